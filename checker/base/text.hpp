@@ -1,0 +1,29 @@
+// Words for what programs print: escaped, short, with the first difference marked.
+// Knows nothing of where the bytes came from. A control code never leaves here raw.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace base {
+
+/// Printable ASCII and valid UTF-8 stay; everything else becomes \n, \t, \xNN.
+std::string escape(std::string_view bytes);
+
+/// escape() in double quotes, at most `most` bytes of the original; says how much was left out.
+std::string quote(std::string_view bytes, size_t most = 120);
+
+/// Where two texts part: "the same up to line 3; then it should be "x", and is "y"".
+std::string first_difference(std::string_view expected, std::string_view actual);
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// Words as a shell would need them typed.
+std::string shell_words(const std::vector<std::string>& words);
+
+/// FNV-1a, 64 bits, as hex: for keys of caches, not for security.
+std::string hash(std::string_view bytes);
+
+}  // namespace base

@@ -1,0 +1,70 @@
+// Everything that a check file includes: doctest's plain macros, `lab`, and the marks of a case.
+//
+//   TEST_CASE("the reader meets end-of-file" * id("end-of-file") * points(15) * needs("flows") * hint("...")) {
+//     auto shout = lab.start("tr a-z A-Z : cat");
+//     shout.type("x");
+//     CHECK(shout.prints("X"));
+//   }
+//
+// A check never sleeps: its verdicts wait for events. It first makes the program prove that it lives.
+#pragma once
+
+#include <csignal>
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+#include "play/lab.hpp"
+#include "play/terminal.hpp"
+
+namespace check {
+
+/// What the marks of a case say. Found again by the file and line of the case.
+struct Marks {
+  std::string id;
+  int points = 0;
+  std::vector<std::string> needs;
+  std::string hint;
+  bool stretch = false;
+};
+
+/// The marks of the case at this place; made when it has none yet.
+Marks& marks_at(const char* file, unsigned line);
+
+}  // namespace check
+
+/// The case's name for ever, never reused: "end-of-file" in suite "01-pipeline" is 01-pipeline/end-of-file.
+struct id {
+  const char* text;
+  explicit id(const char* t) : text(t) {}
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).id = text; }
+};
+
+/// What it is worth. The base cases of a lab come to 100.
+struct points {
+  int worth;
+  explicit points(int p) : worth(p) {}
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).points = worth; }
+};
+
+/// Skipped, not failed, where that case has not passed.
+struct needs {
+  const char* text;
+  explicit needs(const char* t) : text(t) {}
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).needs.emplace_back(text); }
+};
+
+/// Said where no diagnosis says it better.
+struct hint {
+  const char* text;
+  explicit hint(const char* t) : text(t) {}
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).hint = text; }
+};
+
+template <>
+struct doctest::StringMaker<play::Verdict> {
+  static doctest::String convert(const play::Verdict& v) { return v.sentence().c_str(); }
+};
+
+using play::lab;
+namespace key = play::key;

@@ -1,0 +1,32 @@
+// Between doctest and the grader: the list of cases, and one case run to a record.
+// A lab's cases are those of the doctest suite with the lab's name, in the order of their file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "grade/record.hpp"
+
+namespace grade {
+
+struct Case {
+  unsigned index = 0;  ///< doctest's, in file order, from 1
+  std::string lab;
+  std::string id;
+  std::string title;
+  int number = 0;  ///< within its lab, from 1
+  int points = 0;
+  std::vector<std::string> needs;
+  std::string hint;
+};
+
+/// Every case that is compiled in, in order. Throws std::logic_error on a case without id or with one used twice.
+std::vector<Case> all_cases();
+
+/// A record of it that is not run yet.
+Record blank(const Case& c);
+
+/// Runs it in this process, where `lab` is open. Never throws for what the program does.
+Record run(const Case& c);
+
+}  // namespace grade

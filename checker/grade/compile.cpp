@@ -1,0 +1,94 @@
+#include "grade/compile.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <stdexcept>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "grade/course.hpp"
+#include "play/wait.hpp"
+
+namespace grade {
+namespace {
+
+namespace fs = std::filesystem;
+
+// At -O0 several classic mistakes hide.
+const std::vector<std::string> flags{"-std=c++20", "-O2", "-g", "-Wall", "-Wextra", "-pthread", "-I."};
+constexpr size_t most_source = size_t{1} << 20;
+constexpr size_t most_errors = 6;  // lines of the compiler that a person reads
+
+std::string key_of(const Source& source) {
+  std::string all = IPCLAB_CXX_ID + base::join(flags, " ") + source.name;
+  for (const auto& [name, text] : source.files) all += fmt::format("\n{} {}\n{}", name, text.size(), text);
+  return base::hash(all);
+}
+
+std::string first_errors(const std::string& said) {
+  std::vector<std::string> shown;
+  size_t errors = 0;
+  for (const std::string& line : base::split(said, '\n')) {
+    if (line.find("error:") != std::string::npos) ++errors;
+    if (errors > 0 && shown.size() < most_errors && !line.empty()) shown.push_back(base::escape(line.substr(0, 160)));
+  }
+  if (shown.empty()) return base::quote(said, 400);
+  return base::join(shown, "\n") + (errors > 1 ? fmt::format("\n({} errors in all; mend the first one first)", errors) : "");
+}
+
+}  // namespace
+
+Source read_source(const std::string& folder, const std::string& name, const std::string& target) {
+  Source source{name, {}, target};
+  if (!fs::is_directory(folder)) throw std::runtime_error("there is no folder " + folder);
+  if (!fs::exists(folder + "/" + name + ".cpp")) throw std::runtime_error(fmt::format("there is no file {}/{}.cpp", folder, name));
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string extension = entry.path().extension();
+    if (extension == ".cpp" || extension == ".hpp" || extension == ".h") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const fs::path& path : paths) {
+    // A link, a FIFO or a device in place of a source would make the grader read what is not the student's.
+    if (fs::symlink_status(path).type() != fs::file_type::regular) throw std::runtime_error(path.string() + " is not an ordinary file");
+    if (fs::file_size(path) > most_source) throw std::runtime_error(path.string() + " is larger than 1 MiB");
+    source.files.emplace_back(path.filename(), base::read_file(path));
+  }
+  // Always the course's own, whatever lies in the folder.
+  std::erase_if(source.files, [](const auto& file) { return file.first == "must.hpp"; });
+  source.files.emplace_back("must.hpp", base::read_file(course_folder() + "/labs/must.hpp"));
+  return source;
+}
+
+bool is_fresh(const Source& source) {
+  return fs::exists(source.target) && fs::exists(source.target + ".key") && base::read_file(source.target + ".key") == key_of(source);
+}
+
+std::string compile(const Source& source, room::Rung rung, const std::string& scratch) {
+  room::Room room(rung, scratch, {});
+  play::Stage stage(room, "");
+  play::budget() = {60, 120};
+  for (const auto& [name, text] : source.files) base::write_file(name, text);
+  room::Order order;
+  order.path = IPCLAB_CXX;
+  order.argv = {"c++"};
+  order.limits.address_space = std::uint64_t{2} << 30;
+  order.limits.cpu_seconds = 60;
+  std::vector<std::string> words = flags;
+  words.insert(words.end(), {source.name + ".cpp", "-o", "program"});
+  play::Actor& compiler = stage.start_path(IPCLAB_CXX, words, play::Stage::Tie::streams, order);
+  compiler.close_input();
+  const play::Waited waited = play::wait_until(stage, [&] { return compiler.ending.has_value() && compiler.err.at_end(); });
+  if (!compiler.ending) throw std::runtime_error("it could not be compiled: " + (waited.why.empty() ? "the compiler is stuck" : waited.why));
+  if (compiler.ending->by_signal || compiler.ending->status != 0)
+    throw std::runtime_error("it does not compile\n" + first_errors(compiler.err.text));
+  return base::read_file("program");
+}
+
+void keep(const Source& source, const std::string& executable) {
+  fs::create_directories(fs::path(source.target).parent_path());
+  base::write_file(source.target, executable, 0755);
+  base::write_file(source.target + ".key", key_of(source));
+}
+
+}  // namespace grade

@@ -1,0 +1,131 @@
+#include "grade/report.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "grade/course.hpp"
+#include "room/rung.hpp"
+
+namespace grade {
+namespace {
+
+constexpr size_t width = 100;
+
+std::string paint(const Style& style, const char* code, const std::string& text) {
+  return style.colour ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
+}
+
+// Lines of at most `width` columns, the first with `first` before it, the others indented as far.
+std::string wrapped(const std::string& first, const std::string& text) {
+  std::string out, line = first;
+  const std::string indent(first.size(), ' ');
+  bool empty = true;
+  for (const std::string& paragraph : base::split(text, '\n')) {
+    if (!empty) out += line + "\n", line = indent, empty = true;
+    for (const std::string& word : base::split(paragraph, ' ')) {
+      if (!empty && line.size() + 1 + word.size() > width) out += line + "\n", line = indent, empty = true;
+      line += (empty ? "" : " ") + word;
+      empty = false;
+    }
+  }
+  return out + line + "\n";
+}
+
+std::string mark(const Style& style, Result result) {
+  switch (result) {
+    case Result::passed: return paint(style, "32", "ok  ");
+    case Result::failed: return paint(style, "1;31", "FAIL");
+    case Result::skipped: return paint(style, "2", "skip");
+    case Result::could_not_check: return paint(style, "35", "??? ");
+    case Result::not_run: return paint(style, "35", "none");
+  }
+  return "";
+}
+
+std::string in_full(const Record& r) {
+  std::string out;
+  if (r.result == Result::could_not_check) return wrapped("        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
+  out += wrapped("        ", r.expected.empty() ? "this does not hold: " + r.actual : "expected that " + r.expected + ", but " + r.actual);
+  for (const std::string& line : r.lines) out += "          " + line + "\n";
+  const auto entry = r.diagnoses.empty() ? std::nullopt : diagnosis(r.diagnoses.front());
+  const std::string hint = entry && !entry->hint.empty() ? entry->hint : r.hint;
+  if (!hint.empty()) out += wrapped("        hint: ", hint);
+  if (!r.by_hand.empty()) out += "        by hand: " + r.by_hand + "\n";
+  out += fmt::format("        again: make grade LAB={} CHECK={}", r.lab.substr(0, 2), r.id);
+  if (entry) out += fmt::format("      more: make explain ID={}      {}", entry->id, entry->manual);
+  return out + "\n";
+}
+
+std::string headline(const std::string& left, const std::string& right) {
+  return left + std::string(left.size() + right.size() < 72 ? 72 - left.size() - right.size() : 1, ' ') + right + "\n";
+}
+
+struct Sum {
+  int earned = 0, possible = 0, failed = 0, unknown = 0;
+};
+
+Sum sum_of(const std::vector<const Record*>& records) {
+  Sum s;
+  for (const Record* r : records) {
+    s.earned += r->earned();
+    s.possible += r->points;
+    if (r->result == Result::failed) ++s.failed;
+    if (r->result == Result::could_not_check || r->result == Result::not_run) ++s.unknown;
+  }
+  return s;
+}
+
+std::string lab_in_full(const std::string& lab, const std::vector<const Record*>& records, const Style& style) {
+  const Sum sum = sum_of(records);
+  std::string out = headline(paint(style, "1", lab), fmt::format("{}/{}", sum.earned, sum.possible));
+  bool told = false;
+  for (const Record* r : records) {
+    out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->points, r->title);
+    if (r->result == Result::passed) continue;
+    if (r->result == Result::skipped) out += "             ..." + r->actual + "\n";
+    else if (r->result == Result::not_run) out += "             ...not run: the grading was interrupted\n";
+    else if (!told) out += in_full(*r), told = true;
+    else out += fmt::format("             ...{}\n", base::split(r->actual, '\n').front());
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string report(const Run& run, const Style& style) {
+  std::vector<std::pair<std::string, std::vector<const Record*>>> labs;
+  for (const Record& r : run.records) {
+    if (labs.empty() || labs.back().first != r.lab) labs.emplace_back(r.lab, std::vector<const Record*>{});
+    labs.back().second.push_back(&r);
+  }
+  std::string out;
+  if (labs.size() == 1) {
+    out = lab_in_full(labs[0].first, labs[0].second, style);
+  } else {
+    const Record* first = nullptr;
+    int earned = 0, possible = 0;
+    for (const auto& [lab, records] : labs) {
+      const Sum sum = sum_of(records);
+      earned += sum.earned;
+      possible += sum.possible;
+      out += headline(lab, fmt::format("{}/{}{}", sum.earned, sum.possible, sum.unknown > 0 ? fmt::format(", {} unknown", sum.unknown) : ""));
+      for (const Record* r : records)
+        if (!first && (r->result == Result::failed || r->result == Result::could_not_check)) first = r;
+    }
+    out += headline("all", fmt::format("{}/{}", earned, possible));
+    if (first) out += fmt::format("\n{}: {}\n{}", first->lab, first->title, in_full(*first));
+  }
+  if (!run.rung_why.empty())
+    out += wrapped("note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung, room::weakness_of(room::Rung::subreaper), run.rung_why));
+  return out;
+}
+
+std::string progress_line(const Run& run) {
+  size_t done = 0;
+  std::string lab;
+  for (const Record& r : run.records) r.result == Result::not_run ? void(lab = lab.empty() ? r.lab : lab) : void(++done);
+  return fmt::format("{} of {} checks{}", done, run.records.size(), lab.empty() ? "" : "  " + lab);
+}
+
+}  // namespace grade

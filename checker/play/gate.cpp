@@ -1,0 +1,40 @@
+#include "play/gate.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "see/calls.hpp"
+
+namespace play {
+namespace {
+
+pid_t standing_at(const Stage& stage, const std::string& name) {
+  for (const see::Process& p : stage.family()) {
+    if (p.stat.name != "gate" || p.threads.size() != 1 || p.stat.state != 'S') continue;
+    const see::CallFacts* facts = see::facts_of(p.threads[0].call.number);
+    const auto words = see::command_line_of(p.pid());
+    if (facts && facts->on == see::On::opening && words.size() > 1 && words[1] == name) return p.pid();
+  }
+  return 0;
+}
+
+}  // namespace
+
+Gate::Gate(Stage& stage, std::string name) : Observed(stage), name_(std::move(name)) {
+  base::must(mkfifo(name_.c_str(), 0600), "mkfifo " + name_);
+}
+
+Verdict Gate::is_reached() {
+  return comes_true(fmt::format("a process comes to {}", name()), [&] {
+    pid_ = standing_at(*stage_, name_);
+    return pid_ != 0;
+  });
+}
+
+void Gate::open() {
+  stage_->note("open " + name());
+  base::open_file(name_, O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
+}
+
+}  // namespace play

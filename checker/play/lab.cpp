@@ -1,0 +1,57 @@
+#include "play/lab.hpp"
+
+#include <stdexcept>
+
+#include "base/text.hpp"
+
+namespace play {
+
+Lab lab;
+
+namespace {
+std::vector<std::string> split_words(const std::string& words) {
+  return words.empty() ? std::vector<std::string>{} : base::split(words, ' ');
+}
+}  // namespace
+
+void Lab::open(Stage& stage, std::vector<std::string> programs) {
+  stage_ = &stage;
+  programs_ = std::move(programs);
+}
+
+Stage& Lab::stage() const {
+  if (!stage_) throw std::logic_error("the lab is not open: a check runs in a room");
+  return *stage_;
+}
+
+Program Lab::start(const std::string& words) {
+  return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::streams)};
+}
+
+Program Lab::start(std::initializer_list<std::string> words) {
+  return {stage(), stage().start(programs_.at(0), words, Stage::Tie::streams)};
+}
+
+Program Lab::start(const std::string& words, room::Order order) {
+  return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::streams, std::move(order))};
+}
+
+Program Lab::start_on_terminal(const std::string& words) {
+  return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::terminal)};
+}
+
+Program Lab::start_program(const std::string& program, const std::string& words) {
+  return {stage(), stage().start(program, split_words(words), Stage::Tie::streams)};
+}
+
+Lab::Member Lab::member(const std::string& name) { return {stage(), name}; }
+
+Verdict Lab::Member::is_there() {
+  return comes_true("there is a process " + name_, [&] {
+    for (const see::Process& p : stage_->family())
+      if (p.stat.name == name_ && !p.ended()) pid_ = p.pid();
+    return pid_ != 0;
+  });
+}
+
+}  // namespace play

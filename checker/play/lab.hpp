@@ -1,0 +1,58 @@
+// `lab`: what a check file acts on. Starts the student's programs and sets up gates and files around them.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "play/gate.hpp"
+#include "play/program.hpp"
+
+namespace play {
+
+class Lab {
+ public:
+  /// Done once by the grader, before the case runs. `programs` are the lab's own, the first is the one `start` means.
+  void open(Stage& stage, std::vector<std::string> programs);
+
+  /// Starts the lab's first program with these words, on pipes. A string is split at spaces.
+  Program start(const std::string& words);
+  Program start(std::initializer_list<std::string> words);
+  /// The same on a terminal of its own.
+  Program start_on_terminal(const std::string& words);
+  /// Another program of the lab, or a helper of the tests.
+  Program start_program(const std::string& program, const std::string& words);
+  /// Starts it with a descriptor table of the check's making: {ours, theirs}, besides or instead of 0, 1, 2.
+  Program start(const std::string& words, room::Order order);
+
+  Gate gate(const std::string& name) { return Gate(stage(), name); }
+
+  /// A process below the programs, found by its name and the words it was started with.
+  class Member;
+  Member member(const std::string& name);
+
+  Stage& stage() const;
+
+ private:
+  Stage* stage_ = nullptr;
+  std::vector<std::string> programs_;
+};
+
+/// A process that a program started, by name (stat's comm, at most 15 characters).
+class Lab::Member : public Observed {
+ public:
+  Member(Stage& stage, std::string name) : Observed(stage), name_(std::move(name)) {}
+  pid_t pid() const override { return pid_; }
+  std::string name() const override { return name_; }
+  /// Waits until it exists.
+  Verdict is_there();
+
+ private:
+  std::string name_;
+  pid_t pid_ = 0;
+};
+
+extern Lab lab;
+
+}  // namespace play

@@ -1,0 +1,175 @@
+#include "play/program.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "room/aftermath.hpp"
+#include "see/calls.hpp"
+
+namespace play {
+namespace {
+
+std::string shown(const Output& output) {
+  return output.text.empty() ? "nothing" : base::quote(output.text);
+}
+
+int count(const std::string& text, const std::string& part) {
+  int times = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++times;
+  return times;
+}
+
+}  // namespace
+
+void Program::type(const std::string& text) {
+  stage_->note("type " + base::quote(text, 60));
+  actor_->type(text);
+}
+
+void Program::close_input() {
+  stage_->note("close its input");
+  actor_->close_input();
+}
+
+void Program::stop_reading() {
+  stage_->note("stop reading its output");
+  actor_->out.fd.reset();
+  actor_->err.fd.reset();
+}
+
+void Program::send(int signal) {
+  stage_->note("send " + see::signal_name(signal));
+  base::must(kill(actor_->pid, signal), "kill");
+}
+
+Evidence Program::with_context(Evidence e) const {
+  e.by_hand = stage_->by_hand(*actor_);
+  if (!actor_->err.text.empty()) e.lines.push_back("it wrote on standard error: " + base::quote(actor_->err.text, 200));
+  return e;
+}
+
+Verdict Program::refuse(std::string expected, std::string actual, std::vector<std::string> lines) const {
+  return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines), {}, {}}));
+}
+
+Verdict Program::unmet_output(const std::string& expected, const Waited& waited, const Output& output) const {
+  if (actor_->ending)
+    return refuse(expected, fmt::format("it {}, and had printed {}", describe(*actor_->ending), shown(output)));
+  Evidence e = unmet(expected, waited);
+  e.lines.push_back("it has printed " + shown(output));
+  return Verdict::no(with_context(std::move(e)));
+}
+
+Verdict Program::prints(const std::string& text) {
+  size_t found = std::string::npos;
+  const Waited waited = wait_until(*stage_, [&] {
+    found = actor_->out.text.find(text, actor_->out.looked_at);
+    return found != std::string::npos || (actor_->ending && actor_->out.at_end());
+  });
+  if (found == std::string::npos) return unmet_output("it prints " + base::quote(text), waited, actor_->out);
+  actor_->out.looked_at = found + text.size();
+  return Verdict::yes();
+}
+
+Verdict Program::prints_only(const std::string& text) {
+  const std::string expected = "it prints only " + base::quote(text);
+  Output& out = actor_->out;
+  const Waited waited = wait_until(*stage_, [&] {
+    return !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end());
+  });
+  const std::string_view unread = out.unread();
+  if (unread == text && waited.outcome != Waited::Outcome::spent) {
+    out.looked_at = out.text.size();
+    return Verdict::yes();
+  }
+  const std::string difference = base::first_difference(text, unread);
+  if (waited || actor_->ending)
+    return refuse(expected, unread.empty() && actor_->ending ? fmt::format("it {} and printed nothing", describe(*actor_->ending)) : difference);
+  Evidence e = unmet(expected, waited);
+  e.lines.push_back("of its output, " + difference);
+  return Verdict::no(with_context(std::move(e)));
+}
+
+Verdict Program::prints_nothing_more() {
+  const std::string expected = "it prints nothing more";
+  const Waited waited = wait_until(*stage_, [&] {
+    return actor_->out.looked_at < actor_->out.text.size() || (actor_->ending && actor_->out.at_end());
+  });
+  const std::string_view unread = actor_->out.unread();
+  if (!unread.empty()) return refuse(expected, "it printed " + base::quote(unread));
+  return waited.outcome == Waited::Outcome::spent ? Verdict::no(with_context(unmet(expected, waited))) : Verdict::yes();
+}
+
+Verdict Program::complains(const std::string& text) {
+  const Waited waited = wait_until(*stage_, [&] {
+    return actor_->err.text.find(text) != std::string::npos || (actor_->ending && actor_->err.at_end());
+  });
+  if (actor_->err.text.find(text) != std::string::npos) return Verdict::yes();
+  const std::string expected = "it writes " + base::quote(text) + " on standard error";
+  if (actor_->ending) return refuse(expected, fmt::format("it {}, and had written {} there", describe(*actor_->ending), shown(actor_->err)));
+  return Verdict::no(with_context(unmet(expected, waited)));
+}
+
+Verdict Program::complains_times(const std::string& text, int times) {
+  if (const Verdict there = complains(text); !there.evidence().expected.empty()) return there;
+  const Waited ended = wait_until(*stage_, [&] { return actor_->ending && actor_->err.at_end(); });
+  const int found = count(actor_->err.text, text);
+  if (ended && found == times) return Verdict::yes();
+  const std::string expected = fmt::format("it writes {} on standard error {}", base::quote(text), times == 1 ? "once" : fmt::format("{} times", times));
+  if (!ended) return Verdict::no(with_context(unmet(expected, ended)));
+  return refuse(expected, fmt::format("it did so {} times", found));
+}
+
+Verdict Program::complains_of_nothing() {
+  const Waited ended = wait_until(*stage_, [&] { return actor_->ending && actor_->err.at_end(); });
+  if (!actor_->err.text.empty()) return refuse("it writes nothing on standard error", "it did");
+  return ended.outcome == Waited::Outcome::spent ? Verdict::no(with_context(unmet("it writes nothing on standard error and ends", ended))) : Verdict::yes();
+}
+
+Verdict Program::ends(const std::string& expected, const Ending& wanted) {
+  const Waited waited = wait_until(*stage_, [&] { return actor_->ending.has_value(); });
+  if (!actor_->ending) return Verdict::no(with_context(unmet(expected, waited)));
+  const Ending& came = *actor_->ending;
+  if (came.status == wanted.status && came.by_signal == wanted.by_signal) return Verdict::yes();
+  return refuse(expected, "it " + describe(came));
+}
+
+Verdict Program::exits_with(int status) { return ends(fmt::format("it exits with {}", status), {status, false}); }
+Verdict Program::dies_of(int signal) { return ends("it is ended by " + see::signal_name(signal), {signal, true}); }
+
+Verdict Program::stays_alive() {
+  const Waited waited = wait_until(*stage_, [&] { return actor_->ending.has_value(); });
+  if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
+  if (actor_->ending) return refuse("it waits and stays alive", "it " + describe(*actor_->ending));
+  return Verdict::no(with_context(unmet("it waits and stays alive", waited)));
+}
+
+Verdict Program::leaves_nothing_behind() {
+  const std::string expected = "it leaves nothing behind";
+  const Waited waited = wait_until(*stage_, [&] { return actor_->ending.has_value(); });
+  if (!actor_->ending) return Verdict::no(with_context(unmet(expected, waited)));
+  const room::Aftermath left = room::aftermath(stage_->room(), stage_->program_pids(), stage_->objects_before());
+  if (left.clean()) return Verdict::yes();
+
+  Evidence e;
+  e.expected = expected;
+  std::vector<std::string> kinds;
+  const auto kind = [&](size_t n, const char* one, const char* many, const char* diagnosis) {
+    if (n == 0) return;
+    kinds.push_back(fmt::format("{} {}", n, n == 1 ? one : many));
+    e.diagnoses.emplace_back(diagnosis);
+  };
+  kind(left.survivors.size(), "process that still lives", "processes that still live", "process/left-running");
+  kind(left.zombies.size(), "ended process it never waited for", "ended processes it never waited for", "process/not-waited-for");
+  kind(left.objects.size(), "IPC object", "IPC objects", "ipc/object-left");
+  e.actual = "it ended and left " + base::join(kinds, " and ");
+  for (const see::Process& p : left.survivors)
+    e.lines.push_back(fmt::format("{} {}   {}", base::escape(p.stat.name), p.status.inner_pid,
+                                  p.threads.empty() ? "runs" : see::what_it_does(p, p.threads.front())));
+  for (const see::Process& p : left.zombies)
+    e.lines.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)", base::escape(p.stat.name), p.status.inner_pid));
+  for (const see::IpcObject& object : left.objects) e.lines.push_back(base::escape(see::describe(object)));
+  return Verdict::no(with_context(std::move(e)));
+}
+
+}  // namespace play

@@ -1,0 +1,58 @@
+// The student's program as a check handles it. The imperative is what the check does and returns nothing; the third
+// person is what the program does, and returns a Verdict.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "play/observed.hpp"
+
+namespace play {
+
+class Program : public Observed {
+ public:
+  Program(Stage& stage, Actor& actor) : Observed(stage), actor_(&actor) {}
+
+  pid_t pid() const override { return actor_->pid; }
+  std::string name() const override { return actor_->name; }
+
+  /// Gives it input, as fast as it takes it. On a terminal: types the keys.
+  void type(const std::string& text);
+  /// Its input ends when everything typed has been read (on a terminal: hangs up the keyboard, not the screen).
+  void close_input();
+  /// Closes our ends of its standard output and error: nobody will ever read them.
+  void stop_reading();
+  /// Sends a signal to it alone (kill(2)).
+  void send(int signal);
+
+  /// Waits until it has printed `text`, anywhere in what was not looked at yet.
+  Verdict prints(const std::string& text);
+  /// All it prints, up to its end or until it waits, is `text`.
+  Verdict prints_only(const std::string& text);
+  /// It ends or waits, and has printed nothing that was not looked at.
+  Verdict prints_nothing_more();
+  /// Waits until its standard error holds `text`.
+  Verdict complains(const std::string& text);
+  /// Standard error holds `text` exactly `times` times when it has ended.
+  Verdict complains_times(const std::string& text, int times);
+  Verdict complains_of_nothing();
+
+  Verdict exits_with(int status);
+  Verdict dies_of(int signal);
+  /// It waits for something and goes on waiting: it has not ended.
+  Verdict stays_alive();
+  /// It has ended; no process, zombie or IPC object is left.
+  Verdict leaves_nothing_behind();
+
+  std::string printed() const { return actor_->out.text; }
+
+ private:
+  Evidence with_context(Evidence e) const;
+  Verdict refuse(std::string expected, std::string actual, std::vector<std::string> lines = {}) const;
+  Verdict ends(const std::string& expected, const Ending& wanted);
+  Verdict unmet_output(const std::string& expected, const Waited& waited, const Output& output) const;
+
+  Actor* actor_;
+};
+
+}  // namespace play

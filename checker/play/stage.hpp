@@ -1,0 +1,70 @@
+// The room with everyone in it, from the check's side: the programs it started, and a look at them all.
+// Starts and pumps; never waits (that is wait's), never judges.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "play/actor.hpp"
+#include "room/room.hpp"
+#include "room/spawn.hpp"
+#include "see/motion.hpp"
+#include "see/objects.hpp"
+#include "see/story.hpp"
+
+namespace play {
+
+/// What the check did and saw, with the time since the room was entered.
+struct Event {
+  double ms;
+  std::string what;
+};
+
+class Stage {
+ public:
+  Stage(room::Room& room, std::string by_hand_folder);
+
+  /// How a program's three standard descriptors are tied to the check.
+  enum class Tie { streams, terminal };
+  /// A program that was copied into the room.
+  Actor& start(const std::string& program, const std::vector<std::string>& words, Tie tie, room::Order order = {});
+  /// A program of the system, by its path.
+  Actor& start_path(const std::string& path, const std::vector<std::string>& words, Tie tie, room::Order order = {});
+
+  /// Pumps every program once. True when anything moved.
+  bool pump();
+  std::vector<pollfd> polls() const;
+
+  see::Family family() const { return see::family_of(self_, ours_); }
+  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, ours_, seen); }
+  see::Story tell(const see::Family& family) const;
+
+  room::Room& room() { return room_; }
+  const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
+  std::vector<pid_t> program_pids() const;
+  const std::deque<Actor>& actors() const { return actors_; }
+
+  /// Ends every program, removes the IPC objects they left, and lets go of them.
+  void clear();
+
+  /// The line that runs the program in a shell; gates become `sleep 60`.
+  std::string by_hand(const Actor& actor) const;
+
+  void note(std::string what);
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  room::Room& room_;
+  std::string by_hand_folder_;
+  pid_t self_;
+  std::vector<pid_t> ours_;
+  std::deque<Actor> actors_;  // a deque: references stay valid
+  std::vector<see::IpcObject> objects_before_;
+  std::chrono::steady_clock::time_point entered_;
+  std::vector<Event> events_;
+};
+
+}  // namespace play

@@ -1,0 +1,41 @@
+// What a check learns: true, or false with one sentence and the evidence behind it.
+// The evidence travels beside the sentence, into the record; doctest sees the sentence only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace play {
+
+struct Evidence {
+  std::string expected;                ///< "it exits with 0": the end of "expected that ..."
+  std::string actual;                  ///< "it is stuck: nothing here can ever wake it"
+  std::vector<std::string> lines;      ///< what the processes are doing, what was printed
+  std::vector<std::string> diagnoses;  ///< ids of the catalogue, the likeliest first
+  std::string by_hand;                 ///< the line that runs the program in a shell
+};
+
+class [[nodiscard]] Verdict {
+ public:
+  static Verdict yes() { return Verdict(true, {}); }
+  static Verdict no(Evidence evidence) { return Verdict(false, std::move(evidence)); }
+
+  /// A failed verdict that is asked remembers its evidence for the record.
+  explicit operator bool() const;
+  /// CHECK_FALSE and ! would fail without a sentence.
+  void operator!() const = delete;
+
+  const Evidence& evidence() const { return evidence_; }
+  std::string sentence() const { return "expected that " + evidence_.expected + ", but " + evidence_.actual; }
+
+ private:
+  Verdict(bool holds, Evidence evidence) : holds_(holds), evidence_(std::move(evidence)) {}
+  bool holds_;
+  Evidence evidence_;
+};
+
+/// The evidence of the last failed verdict that was asked; null when none has failed.
+const Evidence* last_failure();
+void forget_failure();
+
+}  // namespace play

@@ -1,0 +1,113 @@
+#include "play/wait.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+
+namespace play {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int agreements_needed = 3;  // one is not enough: a terminal hands data over in a kernel worker
+constexpr int longest_beat = 20;      // milliseconds
+constexpr size_t most_output = size_t{64} << 20;
+
+double cpu_seconds(const see::Family& family) {
+  std::uint64_t ticks = 0;
+  for (const see::Process& p : family) ticks += p.stat.cpu + p.stat.children_cpu;
+  return static_cast<double>(ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double seconds_without_cpu(const see::Family& family) {
+  std::uint64_t longest = 0;
+  for (const see::Process& p : family) longest = std::max(longest, see::waited_for_cpu(p.pid()));
+  return static_cast<double>(longest) / 1e9;
+}
+
+/// What one wait may use, measured from its start.
+class Meter {
+ public:
+  explicit Meter(const Stage& stage) : stage_(stage) {
+    const see::Family family = stage.family();
+    cpu_ = cpu_seconds(family);
+    without_cpu_ = seconds_without_cpu(family);
+  }
+
+  /// Empty while there is budget left; otherwise what was used up.
+  std::string spent(const see::Family& family, const see::Movement& movement) const {
+    for (const Actor& actor : stage_.actors())
+      if (actor.out.bytes + actor.err.bytes > most_output)
+        return fmt::format("it prints without end ({} MiB so far)", (actor.out.bytes + actor.err.bytes) >> 20);
+    std::uint64_t memory = see::sysv_segments_bytes();
+    for (const see::Process& p : family) memory += p.stat.rss;
+    if (memory > room::Limits{}.room_memory) return fmt::format("its processes use {} MiB of memory", memory >> 20);
+    const double cpu = cpu_seconds(family) - cpu_;
+    if (cpu > budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
+    const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
+    if (wall - (seconds_without_cpu(family) - without_cpu_) > budget().wall)
+      return fmt::format("it has not ended its wait after {:.0f} s: {}", wall, base::escape(movement.why));
+    return {};
+  }
+
+ private:
+  const Stage& stage_;
+  steady_clock::time_point start_ = steady_clock::now();
+  double cpu_ = 0, without_cpu_ = 0;
+};
+
+Budget patient_budget() {
+  Budget b;
+  if (const char* patience = std::getenv("PATIENCE"))
+    if (const double factor = std::atof(patience); factor > 0) b = {b.cpu * factor, b.wall * factor};
+  return b;
+}
+
+}  // namespace
+
+Budget& budget() {
+  static Budget b = patient_budget();
+  return b;
+}
+
+Waited wait_until(Stage& stage, const std::function<bool()>& condition) {
+  const Meter meter(stage);
+  see::Family before, family;
+  int agreements = 0, beat = 1;
+  for (;;) {
+    // Input, output and ends first: any byte starts the argument again.
+    const bool moved = stage.pump();
+    if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+    if (moved) {
+      agreements = 0;
+      beat = 1;
+    }
+    const see::Movement movement = stage.look_twice(family);
+    const bool agrees = !moved && movement.kind == see::Motion::quiet && (agreements == 0 || see::same(before, family));
+    agreements = agrees ? agreements + 1 : 0;
+    before = family;
+    if (agreements >= agreements_needed) {
+      if (stage.pump()) {
+        agreements = 0;
+        continue;
+      }
+      // What the condition looks at in /proc may have come true with the last step before the silence.
+      if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+      stage.note("quiet: nothing can move until this check acts");
+      return {Waited::Outcome::quiet, std::move(family), {}};
+    }
+    if (std::string why = meter.spent(family, movement); !why.empty()) {
+      stage.note(why);
+      return {Waited::Outcome::spent, std::move(family), std::move(why)};
+    }
+    std::vector<pollfd> polls = stage.polls();
+    poll(polls.data(), polls.size(), beat);
+    beat = std::min(2 * beat, longest_beat);
+  }
+}
+
+}  // namespace play

@@ -1,0 +1,148 @@
+#include "room/room.hpp"
+
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <grp.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "room/limits.hpp"
+#include "see/family.hpp"
+
+namespace room {
+namespace {
+
+// Any folder that every system has; the caller's own mounts hide what is below it.
+const char* const mount_point = "/tmp";
+
+void loopback_up() {
+  const base::Fd socket(base::must(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket"));
+  ifreq request{};
+  std::strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  base::must(ioctl(socket.get(), SIOCSIFFLAGS, &request), "loopback up");
+}
+
+void map_user(uid_t uid, gid_t gid) {
+  base::write_all(base::open_file("/proc/self/setgroups", O_WRONLY).get(), "deny");
+  base::write_all(base::open_file("/proc/self/uid_map", O_WRONLY).get(), fmt::format("1000 {} 1", uid));
+  base::write_all(base::open_file("/proc/self/gid_map", O_WRONLY).get(), fmt::format("1000 {} 1", gid));
+}
+
+// The life of pid 1: it waits until the check lets go. It collects nobody, so that every orphan that ends is still
+// there to be named; the room's process limit bounds them.
+[[noreturn]] void keep(const std::string& proc, base::Fd lifeline, base::Fd ready) {
+  try {
+    base::must(setsid(), "setsid");  // kill(0) of a program must not reach the check's group
+    base::must(prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
+    base::must(mount("proc", proc.c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr), "mount proc");
+    base::must(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");  // programs may not trace it or read its descriptors
+    base::write_all(ready.get(), "ready");
+    ready.reset();
+    base::read_some(lifeline.get(), 1);
+  } catch (const std::exception& e) {
+    if (ready) base::write_all(ready.get(), e.what());
+  }
+  _exit(0);
+}
+
+}  // namespace
+
+void become_unprivileged() {
+  if (geteuid() != 0) return;
+  base::must(setgroups(0, nullptr), "setgroups");
+  base::must(setresgid(nobody, nobody, nobody), "setresgid");
+  base::must(setresuid(nobody, nobody, nobody), "setresuid");
+  // After a change of user /proc/self belongs to root, and uid_map could not be written.
+  base::must(prctl(PR_SET_DUMPABLE, 1), "PR_SET_DUMPABLE");
+}
+
+Room::Room(Rung rung, const std::string& scratch, const std::vector<Installed>& programs) : rung_(rung) {
+  rung == Rung::namespaces ? enter_namespaces(programs) : enter_scratch(scratch, programs);
+}
+
+void Room::enter_namespaces(const std::vector<Installed>& programs) {
+  become_unprivileged();
+  const uid_t uid = geteuid();
+  const gid_t gid = getegid();
+  base::must(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET), "unshare");
+  map_user(uid, gid);
+  base::must(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make mounts private");
+  base::must(sethostname("lab", 3), "sethostname");
+  loopback_up();
+  root_ = mount_point;
+  programs_ = "/lab";
+  furnish(root_, programs);
+  // The check names POSIX objects as programs do: the same folder at the same place.
+  base::must(mount(shm_folder().c_str(), "/dev/shm", nullptr, MS_BIND, nullptr), "bind /dev/shm");
+  start_keeper();
+  base::must(chdir(outside("/work").c_str()), "chdir");
+}
+
+void Room::start_keeper() {
+  base::Pipe lifeline = base::make_pipe();
+  base::Pipe ready = base::make_pipe();
+  keeper_ = base::must(fork(), "fork");
+  if (keeper_ == 0) {
+    // Only its two pipes: a copy of the check's other descriptors would keep ends of pipes open.
+    const int kept = dup2(lifeline.read_end.get(), 3) == 3 ? 3 : lifeline.read_end.get();
+    const int told = fcntl(ready.write_end.get(), F_DUPFD, 4);
+    dup2(told, 4);
+    lifeline.read_end.release();
+    lifeline.write_end.release();
+    ready.read_end.release();
+    ready.write_end.release();
+    close_range(5, ~0U, 0);
+    close_range(0, 2, 0);
+    keep(outside("/proc"), base::Fd(kept), base::Fd(4));
+  }
+  ready.write_end.reset();
+  const std::string said = base::read_all(ready.read_end.get());
+  if (said != "ready") throw std::runtime_error("pid 1 of the room: " + (said.empty() ? "it ended" : said));
+  lifeline_ = std::move(lifeline.write_end);
+}
+
+void Room::enter_scratch(const std::string& scratch, const std::vector<Installed>& programs) {
+  become_unprivileged();
+  base::must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
+  programs_ = scratch + "/lab";
+  for (const std::string& folder : {programs_, scratch + "/work"}) std::filesystem::create_directory(folder);
+  install(programs, programs_);
+  others_ = processes_of_user();
+  base::must(chdir((scratch + "/work").c_str()), "chdir");
+}
+
+pid_t Room::last_inner_pid() const {
+  if (rung_ != Rung::namespaces) return 0;
+  // A child gets the next pid; nothing else tells it from outside.
+  const pid_t child = base::must(fork(), "fork");
+  if (child == 0) _exit(0);
+  siginfo_t info{};
+  base::must(waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), "waitid");
+  const auto status = see::status_of(child);
+  base::must(waitpid(child, nullptr, 0), "waitpid");
+  return status ? status->inner_pid - 1 : 0;
+}
+
+Room::~Room() {
+  lifeline_.reset();
+  if (keeper_ > 0) kill(keeper_, SIGKILL);
+  // The end of pid 1 ends all others in its namespace; on rung 4 each one found is ended, until none is left. The
+  // wait ends because every process below has been killed and nobody is left to make new ones.
+  for (;;) {
+    if (rung_ == Rung::subreaper)
+      for (const see::Process& p : see::family_of(getpid())) kill(p.pid(), SIGKILL);
+    if (waitpid(-1, nullptr, __WALL) < 0 && errno != EINTR) break;
+  }
+}
+
+}  // namespace room

@@ -1,0 +1,60 @@
+#include "see/family.hpp"
+
+#include <algorithm>
+
+namespace see {
+namespace {
+
+void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
+  for (const pid_t pid : children_of(parent)) {
+    if (std::find(ours.begin(), ours.end(), pid) == ours.end()) {
+      const auto stat = stat_of(pid);
+      const auto status = status_of(pid);
+      if (!stat || !status) continue;
+      Process process{*stat, *status, {}};
+      for (const pid_t tid : threads_of(pid)) {
+        const auto thread = stat_of(pid, tid);
+        const auto switches = status_of(pid, tid);
+        if (thread && switches)
+          process.threads.push_back({tid, thread->state, thread->start, switches->switches, call_of(pid, tid)});
+      }
+      family.push_back(std::move(process));
+    }
+    collect(pid, ours, family);
+  }
+}
+
+}  // namespace
+
+Family family_of(pid_t root, const std::vector<pid_t>& ours) {
+  Family family;
+  collect(root, ours, family);
+  return family;
+}
+
+const Process* find(const Family& family, pid_t pid) {
+  const auto at = std::find_if(family.begin(), family.end(), [&](const Process& p) { return p.pid() == pid; });
+  return at == family.end() ? nullptr : &*at;
+}
+
+const Process* find_inner(const Family& family, pid_t inner_pid) {
+  const auto at =
+      std::find_if(family.begin(), family.end(), [&](const Process& p) { return p.status.inner_pid == inner_pid; });
+  return at == family.end() ? nullptr : &*at;
+}
+
+std::vector<const Process*> children_in(const Family& family, pid_t parent) {
+  std::vector<const Process*> children;
+  for (const Process& p : family)
+    if (p.stat.parent == parent) children.push_back(&p);
+  return children;
+}
+
+bool same(const Family& before, const Family& after) {
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(), [](const Process& a, const Process& b) {
+    return a.pid() == b.pid() && a.stat.start == b.stat.start && a.stat.parent == b.stat.parent &&
+           a.threads == b.threads;
+  });
+}
+
+}  // namespace see

@@ -1,0 +1,173 @@
+#include "see/motion.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <fmt/format.h>
+#include <set>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "see/calls.hpp"
+
+namespace see {
+namespace {
+
+constexpr std::uint64_t bit(int signal) { return std::uint64_t{1} << (signal - 1); }
+// alarm(2) and setitimer(2) show in no file of /proc; only who handles their signals can be seen.
+constexpr std::uint64_t timer_signals = bit(SIGALRM) | bit(SIGVTALRM) | bit(SIGPROF);
+
+Movement runs(const Process& p) { return {Motion::runs, fmt::format("{} {} runs", p.stat.name, p.status.inner_pid)}; }
+Movement clock(const Process& p, std::string_view how) {
+  return {Motion::clock, fmt::format("{} {} {}", p.stat.name, p.status.inner_pid, how)};
+}
+Movement unsure(const Process& p, std::string_view how) {
+  return {Motion::unsure, fmt::format("{} {} {}", p.stat.name, p.status.inner_pid, how)};
+}
+
+bool waits_for(const Process& parent, const Process& child) {
+  for (const Thread& t : parent.threads) {
+    const auto wanted = static_cast<pid_t>(t.call.args[0]);
+    if (t.call.number == SYS_wait4 && (wanted == -1 || wanted == child.status.inner_pid ||
+                                       wanted == 0 || wanted == -child.status.inner_group))
+      return true;
+    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0 &&
+        (t.call.args[0] != P_PID || static_cast<pid_t>(t.call.args[1]) == child.status.inner_pid))
+      return true;
+  }
+  return false;
+}
+
+// An ended process whose parent sleeps in a wait for it: the wake-up is under way. A leader that has ended while
+// other threads live on is a zombie nobody can collect yet.
+bool wakes_its_parent(const Family& family, const Process& zombie) {
+  const bool threads_live = std::any_of(zombie.threads.begin(), zombie.threads.end(),
+                                        [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
+  const Process* parent = find(family, zombie.stat.parent);
+  return !threads_live && parent != nullptr && waits_for(*parent, zombie);
+}
+
+// SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc: borrow the socket for one question (pidfd_getfd(2)).
+Movement movement_of_socket(const Process& p, int fd, const CallFacts& facts) {
+  const base::Fd process(static_cast<int>(syscall(SYS_pidfd_open, p.pid(), 0)));
+  const base::Fd socket(process ? static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0)) : -1);
+  if (!socket) return unsure(p, fmt::format("waits in {} on a socket that cannot be asked", facts.name));
+  for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+    timeval limit{};
+    socklen_t size = sizeof limit;
+    if (getsockopt(socket.get(), SOL_SOCKET, option, &limit, &size) == 0 && (limit.tv_sec != 0 || limit.tv_usec != 0))
+      return clock(p, fmt::format("waits in {} on a socket with a time limit", facts.name));
+  }
+  // Between hosts a connection attempt is repeated and given up by the clock; between UNIX sockets it is not.
+  int domain = AF_UNIX;
+  socklen_t size = sizeof domain;
+  getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &domain, &size);
+  return facts.on == On::connecting && domain != AF_UNIX ? clock(p, "waits in connect") : Movement{};
+}
+
+Movement movement_of_call(const Process& p, const Thread& t) {
+  if (t.call.known == Call::Known::running) return runs(p);
+  if (t.call.known != Call::Known::yes) return unsure(p, "sleeps in a call that cannot be read");
+  const CallFacts* facts = facts_of(t.call.number);
+  if (!facts) return unsure(p, fmt::format("sleeps in {}, which this checker does not know", name_of(t.call.number)));
+  if (has_timeout(t.call)) return clock(p, fmt::format("waits in {} for a limited time", facts->name));
+  if (t.call.number == SYS_rt_sigtimedwait) {
+    const auto awaited = signals_awaited(p.pid(), t.call);
+    if (!awaited) return unsure(p, "waits for signals that cannot be read");
+    if ((*awaited & timer_signals) != 0) return unsure(p, "waits for a signal that a timer may send");
+  }
+  if (facts->on == On::reading || facts->on == On::writing || facts->on == On::connecting) {
+    const int fd = static_cast<int>(t.call.args[0]);
+    const auto d = descriptor_of(p.pid(), fd);
+    if (d && d->type == S_IFSOCK) return movement_of_socket(p, fd, *facts);
+  }
+  return {};
+}
+
+Movement movement_of_thread(const Process& p, const Thread& t) {
+  switch (t.state) {
+    case 'Z':
+    case 'X':
+    case 'T': return {};
+    case 'D': {
+      const CallFacts* facts = facts_of(t.call.number);
+      return facts && facts->on == On::new_program ? Movement{} : runs(p);
+    }
+    case 'S': return movement_of_call(p, t);
+    default: return runs(p);
+  }
+}
+
+// Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
+Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
+  if (((p.status.caught | p.status.blocked) & timer_signals) != 0)
+    return unsure(p, "handles a signal that a timer may send");
+  try {
+    if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
+  } catch (const std::system_error&) {
+    // A kernel without this file has no way to tell; the calls above decide.
+  }
+  for (const Descriptor& d : descriptors_of(p.pid())) {
+    if (d.type == S_IFSOCK) sockets.insert(d.inode);
+    const size_t at = d.details.find("it_value: (");
+    if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
+      return clock(p, fmt::format("has a timer running on descriptor {}", d.fd));
+  }
+  return {};
+}
+
+// Rows of /proc/net/tcp whose timer will send something: 1 retransmission or Nagle, 4 zero window probe.
+bool tcp_timer_runs(const std::set<ino_t>& sockets) {
+  for (const char* file : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+    std::string rows;
+    try {
+      rows = base::read_file(file);
+    } catch (const std::system_error&) {
+      continue;
+    }
+    for (size_t at = rows.find('\n'); at != std::string::npos && at + 1 < rows.size(); at = rows.find('\n', at + 1)) {
+      unsigned timer = 0;
+      unsigned long inode = 0;
+      if (std::sscanf(rows.c_str() + at + 1, " %*d: %*s %*s %*s %*s %x:%*s %*s %*d %*d %lu", &timer, &inode) == 2 &&
+          (timer == 1 || timer == 4) && sockets.count(inode) > 0)
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Movement movement(const Family& family) {
+  Movement all;
+  const auto add = [&](const Movement& one) {
+    if (one.kind > all.kind) all = one;
+  };
+  for (const Process& p : family) {
+    if (p.ended() && wakes_its_parent(family, p)) return runs(*find(family, p.stat.parent));
+    for (const Thread& t : p.threads) add(movement_of_thread(p, t));
+    if (all.kind == Motion::runs) return all;
+  }
+  // Only now the costly looks: nothing runs, so they decide.
+  std::set<ino_t> sockets;
+  for (const Process& p : family)
+    if (!p.ended()) add(movement_of_timers(p, sockets));
+  if (!sockets.empty()) {
+    for (const Descriptor& d : descriptors_of(getpid()))
+      if (d.type == S_IFSOCK) sockets.insert(d.inode);
+    if (tcp_timer_runs(sockets)) add({Motion::clock, "a TCP connection has something to send later"});
+  }
+  return all;
+}
+
+Movement look_twice(pid_t root, const std::vector<pid_t>& ours, Family& seen) {
+  const Family before = family_of(root, ours);
+  seen = family_of(root, ours);
+  if (!same(before, seen)) return {Motion::runs, "something moved between two looks"};
+  return movement(seen);
+}
+
+}  // namespace see

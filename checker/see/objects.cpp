@@ -1,0 +1,129 @@
+#include "see/objects.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <sstream>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+
+namespace see {
+namespace {
+
+namespace fs = std::filesystem;
+
+void list_folder(const std::string& folder, std::vector<IpcObject>& found, bool queues) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename();
+    if (queues) found.push_back({IpcObject::Kind::message_queue, "/" + name, -1});
+    else if (name.starts_with("sem.")) found.push_back({IpcObject::Kind::named_semaphore, "/" + name.substr(4), -1});
+    else found.push_back({IpcObject::Kind::shared_memory, "/" + name, -1});
+  }
+}
+
+void list_sysv(const char* file, IpcObject::Kind kind, std::vector<IpcObject>& found) {
+  std::string text;
+  try {
+    text = base::read_file(file);
+  } catch (const std::system_error&) {
+    return;  // a kernel without System V objects has none
+  }
+  std::istringstream rows(text);
+  std::string row;
+  std::getline(rows, row);  // the heading
+  while (std::getline(rows, row)) {
+    std::istringstream columns(row);
+    long key = 0;
+    int id = 0;
+    if (columns >> key >> id) found.push_back({kind, fmt::format("key {:#x}", static_cast<unsigned>(key)), id});
+  }
+}
+
+std::uint32_t word_at(pid_t pid, std::uint64_t address, std::uint32_t otherwise) {
+  const std::string bytes = memory_of(pid, address, sizeof(std::uint32_t));
+  if (bytes.size() == sizeof otherwise) std::memcpy(&otherwise, bytes.data(), sizeof otherwise);
+  return otherwise;
+}
+
+}  // namespace
+
+std::string describe(const IpcObject& object) {
+  switch (object.kind) {
+    case IpcObject::Kind::message_queue: return "message queue " + object.name;
+    case IpcObject::Kind::named_semaphore: return "named semaphore " + object.name;
+    case IpcObject::Kind::shared_memory: return "shared memory object " + object.name;
+    case IpcObject::Kind::sysv_queue: return fmt::format("System V message queue {} ({})", object.id, object.name);
+    case IpcObject::Kind::sysv_semaphores: return fmt::format("System V semaphore set {} ({})", object.id, object.name);
+    case IpcObject::Kind::sysv_segment: return fmt::format("System V shared memory segment {} ({})", object.id, object.name);
+  }
+  return object.name;
+}
+
+std::vector<IpcObject> ipc_objects(const std::string& shm_folder, const std::string& mqueue_folder) {
+  std::vector<IpcObject> found;
+  list_folder(mqueue_folder, found, true);
+  list_folder(shm_folder, found, false);
+  list_sysv("/proc/sysvipc/msg", IpcObject::Kind::sysv_queue, found);
+  list_sysv("/proc/sysvipc/sem", IpcObject::Kind::sysv_semaphores, found);
+  list_sysv("/proc/sysvipc/shm", IpcObject::Kind::sysv_segment, found);
+  return found;
+}
+
+std::optional<QueueCounters> sysv_queue(int id) {
+  msqid_ds info{};
+  if (msgctl(id, IPC_STAT, &info) < 0) return std::nullopt;
+  return QueueCounters{info.msg_qnum, info.__msg_cbytes, info.msg_qbytes};
+}
+
+std::optional<SemaphoreCounters> sysv_semaphore(int id, int index) {
+  const int value = semctl(id, index, GETVAL);
+  if (value < 0) return std::nullopt;
+  return SemaphoreCounters{value, semctl(id, index, GETNCNT), semctl(id, index, GETZCNT), semctl(id, index, GETPID)};
+}
+
+std::uint64_t sysv_segments_bytes() {
+  shm_info info{};
+  if (shmctl(0, SHM_INFO, reinterpret_cast<shmid_ds*>(&info)) < 0) return 0;  // shmctl(2): SHM_INFO fills a shm_info
+  return static_cast<std::uint64_t>(info.shm_rss) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::string mapped_at(pid_t pid, std::uint64_t address) {
+  std::istringstream maps(base::read_file(fmt::format("/proc/{}/maps", pid)));
+  for (std::string row; std::getline(maps, row);) {
+    unsigned long from = 0, to = 0;
+    char access[5] = "";
+    int path = 0;
+    if (std::sscanf(row.c_str(), "%lx-%lx %4s %*s %*s %*s %n", &from, &to, access, &path) < 3) continue;
+    if (address < from || address >= to) continue;
+    const std::string file = path > 0 && static_cast<size_t>(path) < row.size() ? row.substr(static_cast<size_t>(path)) : "";
+    const bool shared = access[3] == 's';
+    const size_t name = file.find("/dev/shm/");
+    if (name == std::string::npos) return shared ? "a word of memory it shares" : "a word of its own memory";
+    const std::string object = file.substr(name + 8);
+    if (object.starts_with("/sem."))
+      return fmt::format("the semaphore /{} (value {})", object.substr(5), word_at(pid, address & ~std::uint64_t{7}, 0));
+    return fmt::format("a word of the {} object {}", shared ? "shared memory" : "private copy of the shared memory", object);
+  }
+  return "a word of memory";
+}
+
+pid_t lock_holder(ino_t inode) {
+  std::istringstream locks(base::read_file("/proc/locks"));
+  const std::string wanted = fmt::format(":{} ", inode);
+  for (std::string row; std::getline(locks, row);) {
+    if (row.find(wanted) == std::string::npos || row.find("->") != std::string::npos) continue;
+    int pid = 0;
+    if (std::sscanf(row.c_str(), "%*s %*s %*s %*s %d", &pid) == 1 && pid > 0) return pid;
+  }
+  return 0;
+}
+
+}  // namespace see

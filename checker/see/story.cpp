@@ -1,0 +1,119 @@
+#include "see/story.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "base/text.hpp"
+#include "see/blocked.hpp"
+#include "see/holders.hpp"
+#include "see/suspects.hpp"
+
+namespace see {
+namespace {
+
+constexpr size_t most_lines = 16;
+
+class Teller {
+ public:
+  Teller(const Family& family, const Scene& scene) : family_(family), scene_(scene), holders_(family, scene.check) {}
+
+  Story tell() {
+    for (const Process& p : family_)
+      width_ = std::max(width_, label(p).size() + 2 * depth(p));
+    for (const Process& p : family_)
+      if (find(family_, p.stat.parent) == nullptr) tree(p, 0);
+    if (story_.lines.size() > most_lines) {
+      const size_t more = story_.lines.size() - most_lines;
+      story_.lines.resize(most_lines);
+      story_.lines.push_back(fmt::format("... and {} more", more));
+    }
+    for (const Blocked& b : blocked_) ends(b);
+    const Suspicion found = suspect(family_, scene_, holders_, blocked_);
+    story_.diagnoses = found.diagnoses;
+    story_.waits_for_check = found.waits_for_check;
+    return std::move(story_);
+  }
+
+ private:
+  size_t depth(const Process& p) const {
+    size_t levels = 0;
+    for (const Process* up = find(family_, p.stat.parent); up; up = find(family_, up->stat.parent)) ++levels;
+    return levels;
+  }
+
+  static std::string label(const Process& p) { return fmt::format("{} {}", base::escape(p.stat.name), p.status.inner_pid); }
+
+  void tree(const Process& p, size_t level) {
+    const std::string branch = level == 0 ? "" : std::string(2 * (level - 1), ' ') + "└ ";
+    const size_t indent = 2 * level;
+    std::string who = branch + label(p) + std::string(width_ - std::min(width_, indent + label(p).size()), ' ');
+    if (p.ended()) {
+      line(who, "has ended, and nobody has waited for it (a zombie)");
+    } else {
+      std::string before;
+      for (const Thread& t : p.threads) {
+        Blocked b = blocked(p, t);
+        const std::string does = words(b);
+        // Threads that do the same are one line.
+        if (does != before) line(who, does);
+        before = does;
+        who = std::string(indent + label(p).size(), ' ') + std::string(width_ - std::min(width_, indent + label(p).size()), ' ');
+        blocked_.push_back(std::move(b));
+      }
+    }
+    for (const Process* child : children_in(family_, p.pid())) tree(*child, level + 1);
+  }
+
+  void line(const std::string& who, const std::string& what) { story_.lines.push_back(who + "   " + what); }
+
+  // "blocked in read(0) on pipe A": anonymous pipes get a letter in the order they are met.
+  std::string words(const Blocked& b) {
+    std::string text = b.text;
+    for (const BlockedOn& on : b.on)
+      if (on.is_pipe) text += (&on == &b.on.front() ? " on " : ", ") + pipe_name(on) + (on.end == End::writing && b.on.size() == 1 ? ", which is full" : "");
+    return text;
+  }
+
+  std::string pipe_name(const BlockedOn& on) {
+    const auto held = holders_.of(on.object, on.end == End::reading ? End::writing : End::reading);
+    const bool ours = std::any_of(held.begin(), held.end(), [&](const Holder& h) { return h.pid == scene_.check; });
+    if (ours && held.size() == 1)
+      return on.end == End::reading ? "the input that this check gives" : "the output that this check reads";
+    auto at = std::find(pipes_.begin(), pipes_.end(), on.object);
+    if (at == pipes_.end()) at = pipes_.insert(pipes_.end(), on.object);
+    return fmt::format("pipe {}", static_cast<char>('A' + (at - pipes_.begin()) % 26));
+  }
+
+  void ends(const Blocked& b) {
+    for (const BlockedOn& on : b.on) {
+      const auto letter = std::find(pipes_.begin(), pipes_.end(), on.object);
+      if (!on.is_pipe || letter == pipes_.end()) continue;
+      const bool reads = on.end == End::reading;
+      std::vector<std::string> who;
+      for (const Holder& h : holders_.of(on.object, reads ? End::writing : End::reading)) {
+        const Process* p = find(family_, h.pid);
+        who.push_back(p ? fmt::format("{} (fd {})", label(*p), h.fd) : std::string("this check"));
+      }
+      const std::string text = fmt::format("pipe {} {} these {} ends: {}", static_cast<char>('A' + (letter - pipes_.begin()) % 26),
+                                           reads ? "still has" : "has", reads ? "write" : "read", base::join(who, ", "));
+      if (std::find(story_.lines.begin(), story_.lines.end(), text) == story_.lines.end()) story_.lines.push_back(text);
+    }
+  }
+
+  const Family& family_;
+  const Scene& scene_;
+  Holders holders_;
+  Story story_;
+  std::vector<Blocked> blocked_;
+  std::vector<ObjectKey> pipes_;
+  size_t width_ = 0;
+};
+
+}  // namespace
+
+Story tell(const Family& family, const Scene& scene) { return Teller(family, scene).tell(); }
+
+std::string what_it_does(const Process& process, const Thread& thread) { return blocked(process, thread).text; }
+
+}  // namespace see
