@@ -5,17 +5,18 @@ TEST_SUITE_BEGIN("01-pipeline");
 
 TEST_CASE("one command runs, and its status comes back"
           * id("one-stage") * points(10)
-          * hint("Begin with TODO 1 and 2 in labs/01-pipeline/pipeline.cpp: start one command, and wait for it (TODO 5).")) {
+          * hint("Begin with TODO 1 and 2 in labs/01-pipeline/pipeline.cpp: start one command, with TODO 4, and wait for it (TODO 3).")) {
   auto pipeline = lab.start({"sh", "-c", "echo \"$0 $1\"; exit 7", "a  b", "*"});
   CHECK(pipeline.prints_only("a  b *\n"));
   CHECK(pipeline.exits_with(7));
 }
 
 TEST_CASE("what the first command prints, the second reads"
-          * id("flows") * points(15)
+          * id("flows") * points(10)
           * hint("pipe(2) gives two descriptors. dup2(2) puts one at 1 in the first child, the other at 0 in the second.")) {
-  auto shout = lab.start("echo hello : tr a-z A-Z");
-  CHECK(shout.prints("HELLO\n"));
+  // sed -u prints each line at once: that it also meets end-of-file is another check's affair.
+  auto pipeline = lab.start("echo hello : sed -u s/hello/goodbye/");
+  CHECK(pipeline.prints("goodbye\n"));
 }
 
 TEST_CASE("the reader meets end-of-file, and every process ends"
@@ -50,7 +51,7 @@ TEST_CASE("all commands run at the same time"
 }
 
 TEST_CASE("more flows than a pipe can hold"
-          * id("capacity") * points(10) * needs("side-by-side")
+          * id("capacity") * points(10) * needs("side-by-side") * needs("end-of-file")
           * hint("A pipe holds 65536 bytes. The writer sleeps until somebody reads: is the reader there?")) {
   auto slow = lab.gate("slow");
   auto pipeline = lab.start("head -c 3000000 /dev/zero : gate slow wc -c");
@@ -66,6 +67,7 @@ TEST_CASE("a writer whose reader has gone is ended by SIGPIPE"
   auto pipeline = lab.start("yes : cat : head -n 1");
   CHECK(pipeline.prints("y\n"));
   CHECK(pipeline.exits_with(0));
+  CHECK(pipeline.complains_of_nothing().means("signal/sigpipe-ignored"));
 }
 
 TEST_CASE("the last command decides the status, and a signal counts as 128 + n"
@@ -75,9 +77,9 @@ TEST_CASE("the last command decides the status, and a signal counts as 128 + n"
   auto pipeline = lab.start({"gate", "early", "sh", "-c", "exit 3", ":", "sh", "-c", "exit 5"});
   CHECK(gate.is_reached());
   gate.open();
-  CHECK(pipeline.exits_with(5));
+  CHECK(pipeline.exits_with(5).means("process/wrong-child"));
   auto killed = lab.start({"true", ":", "sh", "-c", "kill -TERM $$"});
-  CHECK(killed.exits_with(143));
+  CHECK(killed.exits_with(143).means("process/status-word"));
 }
 
 TEST_CASE("when it ends, every command has ended and was waited for"
@@ -105,12 +107,26 @@ TEST_CASE("each command has descriptors 0, 1 and 2, and no other"
   }
 }
 
+TEST_CASE("pipes join the commands directly: no shell, no file, no copying in between"
+          * id("mechanism") * points(5) * needs("flows")
+          * hint("The first command has your own standard input, the last your own output; a pipe joins each to the next.")) {
+  auto a = lab.gate("a"), b = lab.gate("b");
+  auto pipeline = lab.start("gate a : gate b");
+  CHECK(a.is_reached());
+  CHECK(b.is_reached());
+  CHECK(a.shares(0, pipeline, 0));
+  CHECK(a.shares(1, b, 0));
+  CHECK(b.shares(1, pipeline, 1));
+  CHECK(a.shares(2, pipeline, 2));
+  CHECK(pipeline.runs_only({"gate"}));
+}
+
 TEST_CASE("a command that is not found counts as 127, and the others end"
           * id("not-found") * points(5) * needs("end-of-file")
           * hint("exec returns only when it has failed. The child is then a copy of your program: it must _exit at once.")) {
   auto pipeline = lab.start("echo hi : no-such-command");
   CHECK(pipeline.exits_with(127));
-  CHECK(pipeline.complains_times("no-such-command", 1));
+  CHECK(pipeline.complains_times("no-such-command", 1).means("process/child-runs-on"));
   auto first = lab.start("no-such-command : wc -c");
   CHECK(first.prints_only("0\n"));
   CHECK(first.exits_with(0));

@@ -16,6 +16,9 @@ enum class Result {
 
 std::string name_of(Result result);
 
+/// `expected` of every case of a lab whose program could not be built.
+constexpr const char* not_built_expected = "the program can be built";
+
 struct Event {
   double ms = 0;
   std::string what;

@@ -76,9 +76,17 @@ Sum sum_of(const std::vector<const Record*>& records) {
   return s;
 }
 
+// When the program could not be built, all cases failed for that one reason: it is told once.
+bool not_built(const std::vector<const Record*>& records) {
+  return std::all_of(records.begin(), records.end(), [&](const Record* r) {
+    return r->result == Result::failed && r->expected == not_built_expected;
+  });
+}
+
 std::string lab_in_full(const std::string& lab, const std::vector<const Record*>& records, const Style& style) {
   const Sum sum = sum_of(records);
   std::string out = headline(paint(style, "1", lab), fmt::format("{}/{}", sum.earned, sum.possible));
+  if (not_built(records)) return out + in_full(*records.front());
   bool told = false;
   for (const Record* r : records) {
     out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->points, r->title);

@@ -108,7 +108,7 @@ class Grader {
     for (Record& r : run_.records)
       if (r.lab == lab && r.result == Result::not_run) {
         r.result = Result::failed;
-        r.expected = "the program can be built";
+        r.expected = not_built_expected;
         r.actual = workshops_[lab].trouble;
         r.hint = "the compiler's first message names the file and the line; later ones often follow from it";
         progress_(run_);

@@ -1,7 +1,10 @@
 #include "play/observed.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <fmt/format.h>
+#include <stdexcept>
+#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "see/blocked.hpp"
@@ -20,6 +23,7 @@ std::string describe(const see::Descriptor& d) {
 
 Evidence Observed::unmet(const std::string& expected, const Waited& waited) const {
   Evidence e;
+  e.hangs = true;
   e.expected = expected;
   const see::Story story = stage_->tell(waited.family);
   e.lines = story.lines;
@@ -34,6 +38,37 @@ Evidence Observed::unmet(const std::string& expected, const Waited& waited) cons
 Verdict Observed::comes_true(const std::string& expected, const std::function<bool()>& condition) const {
   const Waited waited = wait_until(*stage_, condition);
   return waited ? Verdict::yes() : Verdict::no(unmet(expected, waited));
+}
+
+void Observed::send(int signal) const {
+  stage_->note(fmt::format("send {} to {}", see::signal_name(signal), name()));
+  base::must(kill(pid(), signal), "kill");
+}
+
+void Observed::send_to_group(int signal) const {
+  const auto stat = see::stat_of(pid());
+  if (!stat) throw std::logic_error("a signal for the group of " + name() + ", which has gone");
+  stage_->note(fmt::format("send {} to the process group of {}", see::signal_name(signal), name()));
+  base::must(kill(-stat->group, signal), "kill");
+}
+
+void Observed::queue(int signal, int value) const {
+  stage_->note(fmt::format("queue {} with value {} to {}", see::signal_name(signal), value, name()));
+  sigval v{};
+  v.sival_int = value;
+  base::must(sigqueue(pid(), signal, v), "sigqueue");
+}
+
+void Observed::freeze() const {
+  send(SIGSTOP);
+  if (!wait_until(*stage_, [&] { return state_is('T') || state_is('Z'); })) throw std::runtime_error(name() + " could not be stopped");
+}
+
+void Observed::thaw() const { send(SIGCONT); }
+
+bool Observed::state_is(char state) const {
+  const auto stat = see::stat_of(pid());
+  return stat ? stat->state == state : state == 'Z';
 }
 
 Verdict Observed::blocks_in(const std::string& call, int fd) const {
@@ -71,6 +106,17 @@ Verdict Observed::keeps_open(const std::vector<int>& fds) const {
   return Verdict::no(e);
 }
 
+Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
+  const auto mine = see::descriptor_of(pid(), fd), theirs = see::descriptor_of(other.pid(), other_fd);
+  if (mine && theirs && mine->device == theirs->device && mine->inode == theirs->inode) return Verdict::yes();
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is the same {} as descriptor {} of {}", fd, name(),
+                           theirs && theirs->type == S_IFIFO ? "pipe" : "object", other_fd, other.name());
+  const auto words = [](const std::optional<see::Descriptor>& d) { return d ? base::escape(d->target) : "closed"; };
+  e.actual = fmt::format("one is {} and the other is {}", words(mine), words(theirs));
+  return Verdict::no(e);
+}
+
 Verdict Observed::in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const {
   return comes_true(fmt::format("{} {} {}", name(), verb, see::signal_name(signal)), [&] {
     const auto status = see::status_of(pid());
@@ -82,10 +128,46 @@ Verdict Observed::catches(int signal) const { return in_set("catches", signal, &
 Verdict Observed::blocks(int signal) const { return in_set("blocks", signal, &see::Status::blocked); }
 Verdict Observed::ignores(int signal) const { return in_set("ignores", signal, &see::Status::ignored); }
 
+Verdict Observed::has_pending(int signal) const {
+  return comes_true(fmt::format("{} is pending for {}", see::signal_name(signal), name()), [&] {
+    const auto status = see::status_of(pid());
+    return status && ((status->pending | status->shared_pending) >> (signal - 1) & 1) != 0;
+  });
+}
+
 Verdict Observed::is_stopped() const {
-  return comes_true(name() + " is stopped", [&] {
+  return comes_true(name() + " is stopped", [&] { return state_is('T'); });
+}
+
+Verdict Observed::is_gone() const {
+  return comes_true(name() + " has ended", [&] { return state_is('Z'); });
+}
+
+Verdict Observed::leads_its_group() const {
+  return comes_true(name() + " leads its process group", [&] {
     const auto stat = see::stat_of(pid());
-    return stat && stat->state == 'T';
+    return stat && stat->group == stat->pid;
+  });
+}
+
+Verdict Observed::leads_its_session() const {
+  return comes_true(name() + " leads its session", [&] {
+    const auto stat = see::stat_of(pid());
+    return stat && stat->session == stat->pid;
+  });
+}
+
+Verdict Observed::is_in_group_of(const Observed& other) const {
+  return comes_true(fmt::format("{} is in the process group of {}", name(), other.name()), [&] {
+    const auto mine = see::stat_of(pid()), theirs = see::stat_of(other.pid());
+    return mine && theirs && mine->group == theirs->group;
+  });
+}
+
+Verdict Observed::is_child_of(const Observed& other) const {
+  return comes_true(fmt::format("{} is a child of {}", name(), other.name()), [&] {
+    const auto stat = see::stat_of(pid());
+    return stat && stat->parent == other.pid();
   });
 }
 

@@ -19,18 +19,38 @@ class Observed {
   /// "pipeline", "the gate a".
   virtual std::string name() const = 0;
 
+  /// Sends a signal to it alone (kill(2)), to its whole process group, or with a value (sigqueue(3)).
+  void send(int signal) const;
+  void send_to_group(int signal) const;
+  void queue(int signal, int value) const;
+  /// Stops it in its tracks (SIGSTOP) and waits until it stands; lets it go on (SIGCONT). What is sent in between
+  /// is pending all at once.
+  void freeze() const;
+  void thaw() const;
+
   /// Waits until it sleeps in this call ("read", "mq_send"), on this descriptor when one is given.
   Verdict blocks_in(const std::string& call, int fd = -1) const;
   /// Exactly these descriptors are open, no more and no fewer.
   Verdict keeps_open(const std::vector<int>& fds) const;
+  /// Its descriptor and another's refer to the same pipe, file or terminal.
+  Verdict shares(int fd, const Observed& other, int other_fd) const;
   /// Waits until its SigCgt, SigBlk or SigIgn holds the signal.
   Verdict catches(int signal) const;
   Verdict blocks(int signal) const;
   Verdict ignores(int signal) const;
+  /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).
+  Verdict has_pending(int signal) const;
   /// Waits until it is stopped (state T).
   Verdict is_stopped() const;
   /// Waits until its process group is the terminal's foreground group.
   Verdict is_in_foreground() const;
+  /// It leads its process group; it leads its session; it is in the same group as another.
+  Verdict leads_its_group() const;
+  Verdict leads_its_session() const;
+  Verdict is_in_group_of(const Observed& other) const;
+  Verdict is_child_of(const Observed& other) const;
+  /// Waits until it has ended, whether or not its parent has waited for it.
+  Verdict is_gone() const;
 
  protected:
   explicit Observed(Stage& stage) : stage_(&stage) {}
@@ -38,6 +58,7 @@ class Observed {
   Verdict comes_true(const std::string& expected, const std::function<bool()>& condition) const;
   /// The sentence and story for a wait that was not satisfied.
   Evidence unmet(const std::string& expected, const Waited& waited) const;
+  bool state_is(char state) const;
   Verdict in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const;
 
   Stage* stage_;

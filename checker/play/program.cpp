@@ -1,5 +1,6 @@
 #include "play/program.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -35,11 +36,6 @@ void Program::stop_reading() {
   stage_->note("stop reading its output");
   actor_->out.fd.reset();
   actor_->err.fd.reset();
-}
-
-void Program::send(int signal) {
-  stage_->note("send " + see::signal_name(signal));
-  base::must(kill(actor_->pid, signal), "kill");
 }
 
 Evidence Program::with_context(Evidence e) const {
@@ -142,6 +138,18 @@ Verdict Program::stays_alive() {
   if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
   if (actor_->ending) return refuse("it waits and stays alive", "it " + describe(*actor_->ending));
   return Verdict::no(with_context(unmet("it waits and stays alive", waited)));
+}
+
+Verdict Program::runs_only(const std::vector<std::string>& names) const {
+  Evidence e;
+  e.expected = fmt::format("{} and {} run here, and nothing else", name(), fmt::join(names, ", "));
+  for (const see::Process& p : stage_->family()) {
+    const bool wanted = p.stat.name == name() || std::find(names.begin(), names.end(), p.stat.name) != names.end();
+    if (!p.ended() && !wanted) e.lines.push_back(fmt::format("{} {}: {}", base::escape(p.stat.name), p.status.inner_pid, base::quote(base::join(see::command_line_of(p.pid()), " "), 60)));
+  }
+  if (e.lines.empty()) return Verdict::yes();
+  e.actual = "there is more";
+  return Verdict::no(with_context(std::move(e)));
 }
 
 Verdict Program::leaves_nothing_behind() {

@@ -22,8 +22,6 @@ class Program : public Observed {
   void close_input();
   /// Closes our ends of its standard output and error: nobody will ever read them.
   void stop_reading();
-  /// Sends a signal to it alone (kill(2)).
-  void send(int signal);
 
   /// Waits until it has printed `text`, anywhere in what was not looked at yet.
   Verdict prints(const std::string& text);
@@ -43,6 +41,9 @@ class Program : public Observed {
   Verdict stays_alive();
   /// It has ended; no process, zombie or IPC object is left.
   Verdict leaves_nothing_behind();
+
+  /// Below it run only processes with these names.
+  Verdict runs_only(const std::vector<std::string>& names) const;
 
   std::string printed() const { return actor_->out.text; }
 

@@ -1,6 +1,7 @@
 #include "play/verdict.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace play {
 namespace {
@@ -10,6 +11,11 @@ std::optional<Evidence> failed;
 Verdict::operator bool() const {
   if (!holds_) failed = evidence_;
   return holds_;
+}
+
+Verdict Verdict::means(const std::string& diagnosis) && {
+  if (!holds_ && !evidence_.hangs && evidence_.diagnoses.empty()) evidence_.diagnoses.push_back(diagnosis);
+  return std::move(*this);
 }
 
 const Evidence* last_failure() { return failed ? &*failed : nullptr; }

@@ -13,6 +13,7 @@ struct Evidence {
   std::vector<std::string> lines;      ///< what the processes are doing, what was printed
   std::vector<std::string> diagnoses;  ///< ids of the catalogue, the likeliest first
   std::string by_hand;                 ///< the line that runs the program in a shell
+  bool hangs = false;                  ///< it neither did it nor did something else: it waits
 };
 
 class [[nodiscard]] Verdict {
@@ -24,6 +25,9 @@ class [[nodiscard]] Verdict {
   explicit operator bool() const;
   /// CHECK_FALSE and ! would fail without a sentence.
   void operator!() const = delete;
+
+  /// If it failed by doing something else, and the kernel names no cause, this entry of the catalogue explains it.
+  Verdict means(const std::string& diagnosis) &&;
 
   const Evidence& evidence() const { return evidence_; }
   std::string sentence() const { return "expected that " + evidence_.expected + ", but " + evidence_.actual; }

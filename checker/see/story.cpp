@@ -22,7 +22,7 @@ class Teller {
     for (const Process& p : family_)
       width_ = std::max(width_, label(p).size() + 2 * depth(p));
     for (const Process& p : family_)
-      if (find(family_, p.stat.parent) == nullptr) tree(p, 0);
+      if (find(family_, p.stat.parent) == nullptr) tree(p, "", "");
     if (story_.lines.size() > most_lines) {
       const size_t more = story_.lines.size() - most_lines;
       story_.lines.resize(most_lines);
@@ -44,25 +44,26 @@ class Teller {
 
   static std::string label(const Process& p) { return fmt::format("{} {}", base::escape(p.stat.name), p.status.inner_pid); }
 
-  void tree(const Process& p, size_t level) {
-    const std::string branch = level == 0 ? "" : std::string(2 * (level - 1), ' ') + "└ ";
-    const size_t indent = 2 * level;
-    std::string who = branch + label(p) + std::string(width_ - std::min(width_, indent + label(p).size()), ' ');
-    if (p.ended()) {
-      line(who, "has ended, and nobody has waited for it (a zombie)");
-    } else {
-      std::string before;
-      for (const Thread& t : p.threads) {
-        Blocked b = blocked(p, t);
-        const std::string does = words(b);
-        // Threads that do the same are one line.
-        if (does != before) line(who, does);
-        before = does;
-        who = std::string(indent + label(p).size(), ' ') + std::string(width_ - std::min(width_, indent + label(p).size()), ' ');
-        blocked_.push_back(std::move(b));
-      }
+  // `branch` stands before the process itself, `trunk` before everything below it.
+  void tree(const Process& p, const std::string& branch, const std::string& trunk) {
+    const size_t columns = label(p).size() + 2 * depth(p);
+    std::string who = branch + label(p) + std::string(width_ - columns, ' ');
+    if (p.ended()) line(who, "has ended, and is not waited for yet");
+    std::string before;
+    for (const Thread& t : p.threads) {
+      if (p.ended()) break;
+      Blocked b = blocked(p, t);
+      const std::string does = words(b);
+      if (does != before) line(who, does);  // threads that do the same are one line
+      before = does;
+      who = std::string(width_, ' ');
+      blocked_.push_back(std::move(b));
     }
-    for (const Process* child : children_in(family_, p.pid())) tree(*child, level + 1);
+    const auto children = children_in(family_, p.pid());
+    for (const Process* child : children) {
+      const bool last = child == children.back();
+      tree(*child, trunk + (last ? "└ " : "├ "), trunk + (last ? "  " : "│ "));
+    }
   }
 
   void line(const std::string& who, const std::string& what) { story_.lines.push_back(who + "   " + what); }
