@@ -54,6 +54,12 @@ struct needs {
   void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).needs.emplace_back(text); }
 };
 
+/// A goal beyond the 100 points: shown on its own line. A program that answers its option with a usage error (exit
+/// status 2) has not attempted it.
+struct stretch {
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).stretch = true; }
+};
+
 /// Said where no diagnosis says it better.
 struct hint {
   const char* text;

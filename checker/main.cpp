@@ -9,6 +9,8 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "grade/course.hpp"
+#include "grade/handout.hpp"
+#include "grade/prove.hpp"
 #include "grade/report.hpp"
 #include "grade/runner.hpp"
 
@@ -53,9 +55,23 @@ int grade_tree(const GradeOptions& o) {
 
   int worst = all_passed;
   for (const grade::Record& r : run.records) {
+    if (r.stretch) continue;
     if (r.result == grade::Result::could_not_check || r.result == grade::Result::not_run) return no_work;
     if (r.result != grade::Result::passed) worst = something_failed;
   }
+  return worst;
+}
+
+int prove(const std::string& lab, bool again) {
+  const std::vector<std::string> labs = grade::labs_named(lab);
+  if (labs.empty()) return wrong("there is no lab \"" + lab + "\"");
+  int worst = all_passed;
+  const auto tell = [&](const std::string& what, const std::vector<std::string>& doubts) {
+    for (const std::string& doubt : doubts) std::printf("%s: %s\n", what.c_str(), doubt.c_str());
+    if (!doubts.empty()) worst = something_failed;
+  };
+  for (const std::string& one : labs) tell(one, grade::prove(one, again));
+  if (lab.empty()) tell("catalogue", grade::prove_catalogue());
   return worst;
 }
 
@@ -77,6 +93,12 @@ int main(int argc, char** argv) {
   grade_command->add_option("--check", options.check, "one check, by its id");
   grade_command->add_option("--tree", options.tree, "the folder with the programs")->capture_default_str();
   grade_command->add_option("--json", options.json, "where the results go");
+  bool again = false;
+  CLI::App* prove_command = app.add_subcommand("prove", "prove the labs: solutions, skeletons, faults, variants");
+  prove_command->add_option("--lab", options.lab, "one lab");
+  prove_command->add_flag("--again", again, "also what has been proven before");
+  CLI::App* handout_command = app.add_subcommand("handout", "write the list of checks into the handouts");
+  handout_command->add_option("--lab", options.lab, "one lab");
   std::string id;
   CLI::App* explain_command = app.add_subcommand("explain", "one diagnosis in depth");
   explain_command->add_option("id", id, "as a failure names it: pipe/write-end-kept-open")->required();
@@ -86,6 +108,11 @@ int main(int argc, char** argv) {
     return app.exit(e) == 0 ? all_passed : no_work;
   }
   try {
+    if (prove_command->parsed()) return prove(options.lab, again);
+    if (handout_command->parsed()) {
+      for (const std::string& lab : grade::labs_named(options.lab)) grade::write_list_of_checks(lab);
+      return all_passed;
+    }
     return explain_command->parsed() ? explain(id) : grade_tree(options);
   } catch (const std::exception& e) {
     return wrong(e.what());

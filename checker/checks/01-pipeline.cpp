@@ -47,7 +47,7 @@ TEST_CASE("all commands run at the same time"
   auto first = lab.gate("first"), second = lab.gate("second");
   auto pipeline = lab.start("gate first : gate second");
   CHECK(first.is_reached());
-  CHECK(second.is_reached());
+  CHECK(second.is_reached().means("pipe/reader-not-started"));
 }
 
 TEST_CASE("more flows than a pipe can hold"
@@ -62,7 +62,7 @@ TEST_CASE("more flows than a pipe can hold"
 }
 
 TEST_CASE("a writer whose reader has gone is ended by SIGPIPE"
-          * id("reader-gone") * points(10) * needs("flows")
+          * id("reader-gone") * points(10) * needs("side-by-side")
           * hint("SIGPIPE comes only when no read end is left anywhere. And it must not be ignored.")) {
   auto pipeline = lab.start("yes : cat : head -n 1");
   CHECK(pipeline.prints("y\n"));
@@ -71,11 +71,12 @@ TEST_CASE("a writer whose reader has gone is ended by SIGPIPE"
 }
 
 TEST_CASE("the last command decides the status, and a signal counts as 128 + n"
-          * id("status") * points(5) * needs("flows")
+          * id("status") * points(5) * needs("side-by-side")
           * hint("waitpid() gives a status word: WIFEXITED, WEXITSTATUS, WIFSIGNALED and WTERMSIG take it apart.")) {
   auto gate = lab.gate("early");
   auto pipeline = lab.start({"gate", "early", "sh", "-c", "exit 3", ":", "sh", "-c", "exit 5"});
   CHECK(gate.is_reached());
+  CHECK(pipeline.stays_alive());  // the last command has ended meanwhile, with 5: the first is the last to end
   gate.open();
   CHECK(pipeline.exits_with(5).means("process/wrong-child"));
   auto killed = lab.start({"true", ":", "sh", "-c", "kill -TERM $$"});
@@ -83,13 +84,13 @@ TEST_CASE("the last command decides the status, and a signal counts as 128 + n"
 }
 
 TEST_CASE("when it ends, every command has ended and was waited for"
-          * id("nothing-left") * points(5) * needs("flows")
+          * id("nothing-left") * points(5) * needs("side-by-side")
           * hint("One wait for each child. The last one to start need not be the last one to end.")) {
   auto late = lab.gate("late");
   auto pipeline = lab.start({"gate", "late", ":", "sh", "-c", "exec <&-; echo done"});
   CHECK(late.is_reached());
   CHECK(pipeline.prints("done\n"));
-  CHECK(pipeline.stays_alive());
+  CHECK(pipeline.stays_alive().means("process/left-running"));
   late.open();
   pipeline.close_input();
   CHECK(pipeline.exits_with(0));
@@ -97,7 +98,7 @@ TEST_CASE("when it ends, every command has ended and was waited for"
 }
 
 TEST_CASE("each command has descriptors 0, 1 and 2, and no other"
-          * id("three-descriptors") * points(5) * needs("flows")
+          * id("three-descriptors") * points(5) * needs("side-by-side")
           * hint("ls -l /proc/PID/fd shows what a process has open. After dup2 the old number is still open too.")) {
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c");
   auto pipeline = lab.start("gate a : gate b : gate c");
@@ -108,7 +109,7 @@ TEST_CASE("each command has descriptors 0, 1 and 2, and no other"
 }
 
 TEST_CASE("pipes join the commands directly: no shell, no file, no copying in between"
-          * id("mechanism") * points(5) * needs("flows")
+          * id("mechanism") * points(5) * needs("side-by-side")
           * hint("The first command has your own standard input, the last your own output; a pipe joins each to the next.")) {
   auto a = lab.gate("a"), b = lab.gate("b");
   auto pipeline = lab.start("gate a : gate b");

@@ -18,6 +18,7 @@ struct Case {
   int points = 0;
   std::vector<std::string> needs;
   std::string hint;
+  bool stretch = false;
 };
 
 /// Every case that is compiled in, in order. Throws std::logic_error on a case without id or with one used twice.

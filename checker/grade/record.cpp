@@ -10,10 +10,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* result_names[] = {"not run", "passed", "failed", "skipped", "could not be checked"};
+constexpr const char* result_names[] = {"not run", "passed", "failed", "skipped", "not attempted", "could not be checked"};
 
 Result result_from(const std::string& name) {
-  for (int i = 0; i < 5; ++i)
+  for (int i = 0; i < 6; ++i)
     if (name == result_names[i]) return static_cast<Result>(i);
   throw std::runtime_error("unknown result " + name);
 }
@@ -22,7 +22,7 @@ json object_of(const Record& r) {
   json log = json::array();
   for (const Event& e : r.log) log.push_back({{"ms", e.ms}, {"what", e.what}});
   return {{"lab", r.lab},         {"id", r.id},           {"title", r.title},
-          {"number", r.number},   {"points", r.points},   {"needs", r.needs},
+          {"number", r.number},   {"points", r.points},   {"stretch", r.stretch}, {"needs", r.needs},
           {"result", name_of(r.result)}, {"expected", r.expected}, {"actual", r.actual},
           {"lines", r.lines},     {"diagnoses", r.diagnoses}, {"hint", r.hint},
           {"by_hand", r.by_hand}, {"ms", r.ms},           {"log", log}};
@@ -48,6 +48,7 @@ Record from_json(const std::string& text) {
     r.title = o.at("title");
     r.number = o.at("number");
     r.points = o.at("points");
+    r.stretch = o.at("stretch");
     r.needs = o.at("needs").get<std::vector<std::string>>();
     r.result = result_from(o.at("result"));
     r.expected = o.at("expected");

@@ -11,6 +11,7 @@ enum class Result {
   passed,
   failed,
   skipped,            ///< a case it needs has not passed
+  not_attempted,      ///< a stretch goal that the program does not know
   could_not_check,    ///< the grader's trouble, never the student's
 };
 
@@ -30,6 +31,7 @@ struct Record {
   std::string title;
   int number = 0;  ///< for display only
   int points = 0;
+  bool stretch = false;  ///< on top of the 100: counts neither for the points nor for the exit status
   std::vector<std::string> needs;
   Result result = Result::not_run;
   std::string expected, actual;

@@ -38,6 +38,7 @@ std::string mark(const Style& style, Result result) {
     case Result::failed: return paint(style, "1;31", "FAIL");
     case Result::skipped: return paint(style, "2", "skip");
     case Result::could_not_check: return paint(style, "35", "??? ");
+    case Result::not_attempted: return paint(style, "2", "-   ");
     case Result::not_run: return paint(style, "35", "none");
   }
   return "";
@@ -68,6 +69,7 @@ struct Sum {
 Sum sum_of(const std::vector<const Record*>& records) {
   Sum s;
   for (const Record* r : records) {
+    if (r->stretch) continue;
     s.earned += r->earned();
     s.possible += r->points;
     if (r->result == Result::failed) ++s.failed;
@@ -89,8 +91,8 @@ std::string lab_in_full(const std::string& lab, const std::vector<const Record*>
   if (not_built(records)) return out + in_full(*records.front());
   bool told = false;
   for (const Record* r : records) {
-    out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->points, r->title);
-    if (r->result == Result::passed) continue;
+    out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->stretch ? "+" : std::to_string(r->points), r->title);
+    if (r->result == Result::passed || r->result == Result::not_attempted) continue;
     if (r->result == Result::skipped) out += "             ..." + r->actual + "\n";
     else if (r->result == Result::not_run) out += "             ...not run: the grading was interrupted\n";
     else if (!told) out += in_full(*r), told = true;

@@ -44,6 +44,12 @@ Program Lab::start_program(const std::string& program, const std::string& words)
   return {stage(), stage().start(program, split_words(words), Stage::Tie::streams)};
 }
 
+bool Lab::any_refused_its_command_line() const {
+  for (const Actor& a : stage().actors())
+    if (a.ending && !a.ending->by_signal && a.ending->status == 2 && a.out.text.empty()) return true;
+  return false;
+}
+
 Lab::Member Lab::member(const std::string& name) { return {stage(), name}; }
 
 Verdict Lab::Member::is_there() {

@@ -32,6 +32,9 @@ class Lab {
   class Member;
   Member member(const std::string& name);
 
+  /// Whether a program has ended with status 2 and printed nothing: it does not know the option it was given.
+  bool any_refused_its_command_line() const;
+
   Stage& stage() const;
 
  private:

@@ -4,7 +4,6 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <stdexcept>
-#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "see/blocked.hpp"
@@ -23,15 +22,24 @@ std::string describe(const see::Descriptor& d) {
 
 Evidence Observed::unmet(const std::string& expected, const Waited& waited) const {
   Evidence e;
-  e.hangs = true;
   e.expected = expected;
   const see::Story story = stage_->tell(waited.family);
   e.lines = story.lines;
   e.diagnoses = story.diagnoses;
-  if (waited.outcome == Waited::Outcome::spent) e.actual = waited.why;
-  else if (story.waits_for_check) e.actual = "it waits for something that this check has not given";
-  else e.actual = "it is stuck: nothing here can ever wake it";
-  if (waited.outcome == Waited::Outcome::spent) e.diagnoses.clear();  // it moves: who holds what proves nothing yet
+  if (waited.outcome == Waited::Outcome::spent) {
+    e.kind = Evidence::Kind::spent;
+    e.actual = waited.why;
+    e.diagnoses.clear();  // it moves: who holds what proves nothing yet
+  } else if (const std::string endings = stage_->endings(); !endings.empty()) {
+    e.kind = Evidence::Kind::ended;
+    e.actual = endings;
+  } else if (story.waits_for_check) {
+    e.kind = Evidence::Kind::waits_for_check;
+    e.actual = "it waits for something that this check has not given";
+  } else {
+    e.kind = Evidence::Kind::stuck;
+    e.actual = "it is stuck: nothing here can ever wake it";
+  }
   return e;
 }
 
@@ -107,14 +115,18 @@ Verdict Observed::keeps_open(const std::vector<int>& fds) const {
 }
 
 Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
-  const auto mine = see::descriptor_of(pid(), fd), theirs = see::descriptor_of(other.pid(), other_fd);
-  if (mine && theirs && mine->device == theirs->device && mine->inode == theirs->inode) return Verdict::yes();
+  const auto mine = object_at(fd), theirs = other.object_at(other_fd);
+  if (mine && mine == theirs) return Verdict::yes();
   Evidence e;
-  e.expected = fmt::format("descriptor {} of {} is the same {} as descriptor {} of {}", fd, name(),
-                           theirs && theirs->type == S_IFIFO ? "pipe" : "object", other_fd, other.name());
-  const auto words = [](const std::optional<see::Descriptor>& d) { return d ? base::escape(d->target) : "closed"; };
-  e.actual = fmt::format("one is {} and the other is {}", words(mine), words(theirs));
+  e.expected = fmt::format("descriptor {} of {} is the very pipe or file that {} has as descriptor {}", fd, name(), other.name(), other_fd);
+  const auto open = see::descriptor_of(pid(), fd);
+  e.actual = open ? "it is another one: " + base::escape(open->target) : "it is closed";
   return Verdict::no(e);
+}
+
+std::optional<see::ObjectKey> Observed::object_at(int fd) const {
+  const auto open = see::descriptor_of(pid(), fd);
+  return open ? std::optional<see::ObjectKey>({open->device, open->inode}) : std::nullopt;
 }
 
 Verdict Observed::in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const {

@@ -2,12 +2,14 @@
 // Works for programs the check started and for any process below them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
 
 #include "play/verdict.hpp"
 #include "play/wait.hpp"
+#include "see/holders.hpp"
 
 namespace play {
 
@@ -58,6 +60,9 @@ class Observed {
   Verdict comes_true(const std::string& expected, const std::function<bool()>& condition) const;
   /// The sentence and story for a wait that was not satisfied.
   Evidence unmet(const std::string& expected, const Waited& waited) const;
+  /// The object behind one of its descriptors; nothing when it is closed. A program's 0, 1 and 2 are what the check
+  /// gave it, whatever it has done with them since.
+  virtual std::optional<see::ObjectKey> object_at(int fd) const;
   bool state_is(char state) const;
   Verdict in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const;
 

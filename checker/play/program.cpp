@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "room/aftermath.hpp"
@@ -38,6 +39,14 @@ void Program::stop_reading() {
   actor_->err.fd.reset();
 }
 
+std::optional<see::ObjectKey> Program::object_at(int fd) const {
+  // Both ends of a pipe are one inode, so the check's end stands for the one it gave away.
+  const base::Fd* given = fd == 0 ? &actor_->input : fd == 1 ? &actor_->out.fd : fd == 2 ? &actor_->err.fd : nullptr;
+  struct stat info {};
+  if (given && *given && fstat(given->get(), &info) == 0) return see::ObjectKey{info.st_dev, info.st_ino};
+  return Observed::object_at(fd);
+}
+
 Evidence Program::with_context(Evidence e) const {
   e.by_hand = stage_->by_hand(*actor_);
   if (!actor_->err.text.empty()) e.lines.push_back("it wrote on standard error: " + base::quote(actor_->err.text, 200));
@@ -45,12 +54,14 @@ Evidence Program::with_context(Evidence e) const {
 }
 
 Verdict Program::refuse(std::string expected, std::string actual, std::vector<std::string> lines) const {
-  return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines), {}, {}}));
+  return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines), {}, {}, {}}));
 }
 
 Verdict Program::unmet_output(const std::string& expected, const Waited& waited, const Output& output) const {
-  if (actor_->ending)
-    return refuse(expected, fmt::format("it {}, and had printed {}", describe(*actor_->ending), shown(output)));
+  if (actor_->ending) {
+    Evidence e{expected, fmt::format("it {}, and had printed {}", describe(*actor_->ending), shown(output)), {}, {}, {}, Evidence::Kind::ended};
+    return Verdict::no(with_context(std::move(e)));
+  }
   Evidence e = unmet(expected, waited);
   e.lines.push_back("it has printed " + shown(output));
   return Verdict::no(with_context(std::move(e)));

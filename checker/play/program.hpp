@@ -47,6 +47,9 @@ class Program : public Observed {
 
   std::string printed() const { return actor_->out.text; }
 
+ protected:
+  std::optional<see::ObjectKey> object_at(int fd) const override;
+
  private:
   Evidence with_context(Evidence e) const;
   Verdict refuse(std::string expected, std::string actual, std::vector<std::string> lines = {}) const;

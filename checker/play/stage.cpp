@@ -103,6 +103,15 @@ std::string Stage::by_hand(const Actor& actor) const {
   return base::shell_words(words);
 }
 
+std::string Stage::endings() const {
+  std::vector<std::string> all;
+  for (const Actor& actor : actors_) {
+    if (!actor.ending) return {};
+    all.push_back(actor.name + " " + describe(*actor.ending));
+  }
+  return base::join(all, ", ");
+}
+
 void Stage::note(std::string what) {
   if (events_.size() >= 2000) return;
   const std::chrono::duration<double, std::milli> since = std::chrono::steady_clock::now() - entered_;

@@ -53,6 +53,9 @@ class Stage {
   /// The line that runs the program in a shell; gates become `sleep 60`.
   std::string by_hand(const Actor& actor) const;
 
+  /// When every program has ended: how, for a person. Empty while one lives.
+  std::string endings() const;
+
   void note(std::string what);
   const std::vector<Event>& events() const { return events_; }
 

@@ -14,7 +14,8 @@ Verdict::operator bool() const {
 }
 
 Verdict Verdict::means(const std::string& diagnosis) && {
-  if (!holds_ && !evidence_.hangs && evidence_.diagnoses.empty()) evidence_.diagnoses.push_back(diagnosis);
+  const bool explained = evidence_.kind == Evidence::Kind::differs || evidence_.kind == Evidence::Kind::waits_for_check;
+  if (!holds_ && explained && evidence_.diagnoses.empty()) evidence_.diagnoses.push_back(diagnosis);
   return std::move(*this);
 }
 

@@ -13,7 +13,8 @@ struct Evidence {
   std::vector<std::string> lines;      ///< what the processes are doing, what was printed
   std::vector<std::string> diagnoses;  ///< ids of the catalogue, the likeliest first
   std::string by_hand;                 ///< the line that runs the program in a shell
-  bool hangs = false;                  ///< it neither did it nor did something else: it waits
+  /// In what way it did not come: it did something else, it ended first, it waits for the check, or it cannot go on.
+  enum class Kind { differs, ended, waits_for_check, stuck, spent } kind = Kind::differs;
 };
 
 class [[nodiscard]] Verdict {
@@ -26,7 +27,9 @@ class [[nodiscard]] Verdict {
   /// CHECK_FALSE and ! would fail without a sentence.
   void operator!() const = delete;
 
-  /// If it failed by doing something else, and the kernel names no cause, this entry of the catalogue explains it.
+  /// If it failed by doing something else, or by waiting for what the check will not give before, and the kernel names
+  /// no cause, this entry of the catalogue explains it. A hang or an early end is never explained so: it may have any
+  /// cause.
   Verdict means(const std::string& diagnosis) &&;
 
   const Evidence& evidence() const { return evidence_; }

@@ -1,0 +1,84 @@
+#include "grade/fault.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "grade/course.hpp"
+
+namespace grade {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> changes_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  if (fs::is_directory(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".patch" || entry.path().extension() == ".cpp") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+// The words after "Key:" in the first lines of a file, with or without "// " before it.
+std::vector<std::string> head_words(const std::string& path, const std::string& key) {
+  size_t lines = 0;
+  for (std::string line : base::split(base::read_file(path), '\n')) {
+    if (++lines > 10) break;
+    if (line.starts_with("// ")) line.erase(0, 3);
+    if (!line.starts_with(key + ":")) continue;
+    std::vector<std::string> words;
+    for (const std::string& word : base::split(line.substr(key.size() + 1), ' '))
+      if (!word.empty()) words.push_back(word);
+    return words;
+  }
+  return {};
+}
+
+void apply_patch(const std::string& patch, const std::string& folder) {
+  base::Pipe said = base::make_pipe();
+  const pid_t child = base::must(fork(), "fork");
+  if (child == 0) {
+    dup2(said.write_end.get(), 1);
+    dup2(said.write_end.get(), 2);
+    execlp("patch", "patch", "-p1", "--fuzz=0", "--silent", "--no-backup-if-mismatch", "-d", folder.c_str(), "-i", patch.c_str(), nullptr);
+    _exit(127);
+  }
+  said.write_end.reset();
+  const std::string message = base::read_all(said.read_end.get());
+  int status = 0;
+  base::must(waitpid(child, &status, 0), "waitpid");
+  if (status != 0) throw std::runtime_error(fmt::format("{} does not apply to the solution: {}", patch, message.empty() ? "is patch(1) installed?" : message));
+}
+
+}  // namespace
+
+std::vector<Fault> faults_of(const std::string& lab) {
+  std::vector<Fault> faults;
+  for (const std::string& path : changes_in(course_folder() + "/checker/faults/" + lab)) {
+    Fault f{fs::path(path).stem(), path, head_words(path, "Fails"), head_words(path, "Draws")};
+    if (f.fails.empty()) throw std::runtime_error(path + " does not say which checks it fails");
+    faults.push_back(std::move(f));
+  }
+  return faults;
+}
+
+std::vector<std::string> variants_of(const std::string& lab) { return changes_in(course_folder() + "/checker/variants/" + lab); }
+
+void build_tree(const std::string& lab, const std::string& change, const std::string& tree) {
+  const std::string folder = tree + "/" + lab;
+  fs::remove_all(folder);
+  fs::create_directories(tree);
+  fs::copy(course_folder() + "/solutions/" + lab, folder, fs::copy_options::recursive);
+  if (fs::path(change).extension() == ".patch") return apply_patch(fs::absolute(change), folder);
+  const std::vector<std::string> named = head_words(change, "Program"), programs = programs_of(lab);
+  if (named.empty() && programs.size() != 1) throw std::runtime_error(change + " does not say which program it is");
+  fs::copy_file(change, folder + "/" + (named.empty() ? programs[0] : named[0]) + ".cpp", fs::copy_options::overwrite_existing);
+}
+
+}  // namespace grade

@@ -1,0 +1,168 @@
+#include "grade/prove.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "grade/cases.hpp"
+#include "grade/course.hpp"
+#include "grade/fault.hpp"
+#include "grade/handout.hpp"
+#include "grade/runner.hpp"
+#include "grade/stamp.hpp"
+
+namespace grade {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int solution_runs = 3;
+
+class Prover {
+ public:
+  explicit Prover(std::string lab) : lab_(std::move(lab)), trees_(course_folder() + "/build/proof/" + lab_ + "/") {
+    for (const Case& c : all_cases())
+      if (c.lab == lab_) cases_.push_back(c);
+  }
+
+  std::vector<std::string> prove() {
+    if (cases_.empty()) return {"it has no checks"};
+    points();
+    for (std::string& sentence : handout_faults(lab_, cases_)) doubt(std::move(sentence));
+    for (int i = 0; i < solution_runs; ++i) holds_all(course_folder() + "/solutions", "the solution");
+    skeleton();
+    for (const Fault& fault : faults_of(lab_)) wrong(fault);
+    for (const std::string& variant : variants_of(lab_)) {
+      const std::string name = fs::path(variant).stem(), tree = trees_ + "variant-" + name;
+      build_tree(lab_, variant, tree);
+      holds_all(tree, "the variant " + name);
+    }
+    coverage();
+    slowest();
+    return std::move(doubts_);
+  }
+
+ private:
+  void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
+
+  Run graded(const std::string& tree) {
+    Run run = grade::grade({tree, {lab_}, ""}, [](const Run&) {});
+    for (const Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);
+    return run;
+  }
+
+  static std::string told(const Record& r) {
+    std::string text = fmt::format("{}: {}", name_of(r.result), r.actual);
+    for (const std::string& line : r.lines) text += "\n        " + line;
+    return text;
+  }
+
+  void points() {
+    int base = 0;
+    std::set<std::string> ids;
+    for (const Case& c : cases_) {
+      if (!c.stretch) base += c.points;
+      ids.insert(c.id);
+      for (const std::string& need : c.needs)
+        if (ids.count(need) == 0) doubt(fmt::format("{} needs {}, which is no earlier check", c.id, need));
+    }
+    if (base != 100) doubt(fmt::format("its points come to {}, not 100", base));
+  }
+
+  void holds_all(const std::string& tree, const std::string& who) {
+    for (const Record& r : graded(tree).records)
+      if (r.result != Result::passed) doubt(fmt::format("{} does not hold {}: {}", who, r.id, told(r)));
+    ++programs_;
+  }
+
+  void skeleton() {
+    for (const Record& r : graded(course_folder() + "/labs").records) {
+      if (r.expected == not_built_expected) return doubt("the skeleton: " + r.actual);
+      if (r.result != Result::failed && r.result != Result::skipped && r.result != Result::not_attempted) doubt(fmt::format("the skeleton on {}: {}", r.id, told(r)));
+    }
+    ++programs_;
+  }
+
+  void wrong(const Fault& fault) {
+    const std::string tree = trees_ + fault.name;
+    build_tree(lab_, fault.path, tree);
+    std::set<std::string> failed, drawn;
+    for (const Record& r : graded(tree).records) {
+      if (r.expected == not_built_expected) return doubt(fmt::format("the fault {}: {}", fault.name, r.actual));
+      if (r.result == Result::could_not_check || r.result == Result::not_run) doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, told(r)));
+      if (r.result != Result::failed) continue;
+      failed.insert(r.id);
+      if (!r.diagnoses.empty()) drawn.insert(r.diagnoses.front());
+      if (std::find(fault.fails.begin(), fault.fails.end(), r.id) == fault.fails.end())
+        doubt(fmt::format("the fault {} should pass {}, but {}", fault.name, r.id, told(r)));
+    }
+    for (const std::string& id : fault.fails)
+      if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
+    const std::set<std::string> draws(fault.draws.begin(), fault.draws.end());
+    if (drawn != draws)
+      doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "), fmt::join(drawn, " ")));
+    for (const std::string& id : failed) ++failed_by_[id];
+    ++programs_;
+  }
+
+  // A check that no wrong program fails has not shown that it can fail.
+  void coverage() {
+    for (const Case& c : cases_)
+      if (failed_by_[c.id] == 0) doubt(fmt::format("no fault fails {}", c.id));
+    if (faults_of(lab_).size() < 12) doubt("it has fewer than 12 faults");
+    if (variants_of(lab_).size() < 3) doubt("it has fewer than 3 variants");
+  }
+
+  void slowest() const {
+    std::vector<std::pair<double, std::string>> order;
+    for (const auto& [id, ms] : longest_) order.emplace_back(ms, id);
+    std::sort(order.rbegin(), order.rend());
+    order.resize(std::min<size_t>(order.size(), 3));
+    std::printf("%s: %zu checks, %d programs; slowest:", lab_.c_str(), cases_.size(), programs_);
+    for (const auto& [ms, id] : order) std::printf(" %s %.0f ms", id.c_str(), ms);
+    std::printf("\n");
+  }
+
+  std::string lab_, trees_;
+  std::vector<Case> cases_;
+  std::vector<std::string> doubts_;
+  std::map<std::string, double> longest_;
+  std::map<std::string, int> failed_by_;
+  int programs_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> prove(const std::string& lab, bool again) {
+  const Stamp stamp(lab);
+  if (!again && stamp.is_set()) {
+    std::printf("%s: proven before, and nothing has changed since\n", lab.c_str());
+    return {};
+  }
+  std::vector<std::string> doubts = Prover(lab).prove();
+  if (doubts.empty()) stamp.set();
+  return doubts;
+}
+
+std::vector<std::string> prove_catalogue() {
+  std::vector<std::string> doubts;
+  std::set<std::string> drawn;
+  for (const std::string& lab : all_labs())
+    for (const Fault& fault : faults_of(lab)) drawn.insert(fault.draws.begin(), fault.draws.end());
+  const std::vector<std::string> entries = all_diagnoses();
+  for (const std::string& id : entries) {
+    const Diagnosis d = *diagnosis(id);
+    if (drawn.count(id) == 0) doubts.push_back("no fault draws " + id);
+    if (d.title.empty() || d.hint.empty() || d.manual.empty() || d.text.size() < 200) doubts.push_back(id + " lacks a title, a hint, a manual page or its text");
+  }
+  for (const std::string& id : drawn)
+    if (std::find(entries.begin(), entries.end(), id) == entries.end()) doubts.push_back("a fault draws " + id + ", which the catalogue does not have");
+  return doubts;
+}
+
+}  // namespace grade
