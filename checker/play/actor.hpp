@@ -43,7 +43,7 @@ class Actor {
   std::string name;
   std::vector<std::string> argv;
   pid_t pid = 0;
-  pid_t inner_pid = 0;
+  pid_t subject = 0;  ///< the student's own process, where a tracer of ours is its parent
   base::Fd pidfd;
   base::Fd input;  ///< write end of its standard input, or the terminal's master
   Output out, err;

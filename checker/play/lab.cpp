@@ -36,6 +36,14 @@ Program Lab::start(const std::string& words, room::Order order) {
   return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::streams, std::move(order))};
 }
 
+Program Lab::start(std::initializer_list<std::string> words, room::Order order) {
+  return {stage(), stage().start(programs_.at(0), words, Stage::Tie::streams, std::move(order))};
+}
+
+Program Lab::start_below_strace(const std::string& words, const std::vector<std::string>& options) {
+  return play::start_below_strace(stage(), programs_.at(0), split_words(words), options);
+}
+
 Program Lab::start_on_terminal(const std::string& words) {
   return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::terminal)};
 }

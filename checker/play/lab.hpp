@@ -8,6 +8,7 @@
 
 #include "play/gate.hpp"
 #include "play/program.hpp"
+#include "play/tracer.hpp"
 
 namespace play {
 
@@ -23,8 +24,11 @@ class Lab {
   Program start_on_terminal(const std::string& words);
   /// Another program of the lab, or a helper of the tests.
   Program start_program(const std::string& program, const std::string& words);
-  /// Starts it with a descriptor table of the check's making: {ours, theirs}, besides or instead of 0, 1, 2.
+  /// With something of the check's making to inherit: Order::prepare, other limits, more of an environment.
   Program start(const std::string& words, room::Order order);
+  Program start(std::initializer_list<std::string> words, room::Order order);
+  /// Starts it below strace with these options.
+  Program start_below_strace(const std::string& words, const std::vector<std::string>& options);
 
   Gate gate(const std::string& name) { return Gate(stage(), name); }
 

@@ -13,7 +13,7 @@ class Program : public Observed {
  public:
   Program(Stage& stage, Actor& actor) : Observed(stage), actor_(&actor) {}
 
-  pid_t pid() const override { return actor_->pid; }
+  pid_t pid() const override { return actor_->subject ? actor_->subject : actor_->pid; }
   std::string name() const override { return actor_->name; }
 
   /// Gives it input, as fast as it takes it. On a terminal: types the keys.

@@ -54,7 +54,6 @@ Actor& Stage::start_path(const std::string& path, const std::vector<std::string>
   room::Child child = room::spawn(room_, order);
   actor.pid = child.pid;
   actor.pidfd = std::move(child.pidfd);
-  if (const auto status = see::status_of(actor.pid)) actor.inner_pid = status->inner_pid;
   return actor;
 }
 
@@ -79,7 +78,10 @@ std::vector<pollfd> Stage::polls() const {
 
 std::vector<pid_t> Stage::program_pids() const {
   std::vector<pid_t> pids;
-  for (const Actor& actor : actors_) pids.push_back(actor.pid);
+  for (const Actor& actor : actors_) {
+    pids.push_back(actor.pid);
+    if (actor.subject) pids.push_back(actor.subject);
+  }
   return pids;
 }
 

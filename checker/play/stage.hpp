@@ -44,6 +44,8 @@ class Stage {
 
   room::Room& room() { return room_; }
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
+  /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
+  void add_furniture(pid_t pid) { ours_.push_back(pid); }
   std::vector<pid_t> program_pids() const;
   const std::deque<Actor>& actors() const { return actors_; }
 

@@ -65,6 +65,7 @@ void run(const Room& room, const Order& order, base::Fd& error) {
   std::vector<std::string> environment{"PATH=" + room.programs() + ":/usr/local/bin:/usr/bin:/bin", "HOME=/work", "LC_ALL=C",
                                        "TERM=dumb", "USER=student"};
   environment.insert(environment.end(), order.environment.begin(), order.environment.end());
+  if (order.prepare) order.prepare();
   execve(order.path.c_str(), pointers(order.argv).data(), pointers(environment).data());
   base::fail("cannot execute " + order.path);
 }

@@ -2,6 +2,7 @@
 // Knows nothing of what the program is told or expected to do.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <utility>
@@ -20,6 +21,9 @@ struct Order {
   std::vector<std::pair<int, int>> descriptors;  ///< {ours, theirs}; a number that is not named stays closed
   bool terminal = false;          ///< descriptor 0 becomes its controlling terminal
   Limits limits;
+  /// Run in the child just before exec, when all is in place: what a program is made to inherit (an ignored or blocked
+  /// signal, a descriptor more or fewer, a filter, a process group). May throw.
+  std::function<void()> prepare;
   std::vector<std::string> environment;  ///< added to the room's own "NAME=value" lines
 };
 

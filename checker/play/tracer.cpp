@@ -1,0 +1,65 @@
+#include "play/tracer.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+#include <unistd.h>
+
+#include "base/text.hpp"
+
+namespace play {
+namespace {
+
+constexpr const char* strace = "/usr/bin/strace";
+
+std::string stat_name(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return stat ? stat->name : "";
+}
+
+pid_t tracer_of(pid_t pid) {
+  const std::string text = base::read_file(fmt::format("/proc/{}/status", pid));
+  const size_t at = text.find("TracerPid:");
+  return at == std::string::npos ? 0 : static_cast<pid_t>(std::atoi(text.c_str() + at + 10));
+}
+
+void need_strace() {
+  if (!strace_is_here()) throw std::runtime_error("strace is not installed, and this check needs it");
+}
+
+}  // namespace
+
+bool strace_is_here() { return access(strace, X_OK) == 0; }
+
+Program start_below_strace(Stage& stage, const std::string& program, const std::vector<std::string>& words,
+                           const std::vector<std::string>& options, room::Order order) {
+  need_strace();
+  std::vector<std::string> all{"-f", "-qq", "-I3", "-o", "strace.out"};
+  all.insert(all.end(), options.begin(), options.end());
+  all.push_back(stage.room().programs() + "/" + program);
+  all.insert(all.end(), words.begin(), words.end());
+  Actor& actor = stage.start_path(strace, all, Stage::Tie::streams, std::move(order));
+  stage.add_furniture(actor.pid);
+  // Until the program has been executed, strace's child is strace itself.
+  const auto executed = [&] {
+    for (const pid_t child : see::children_of(actor.pid))
+      if (stat_name(child) == program.substr(0, 15)) actor.subject = child;
+    return actor.subject != 0 || actor.ending;
+  };
+  if (!wait_until(stage, executed)) throw std::runtime_error("strace did not start " + program);
+  actor.name = program;
+  actor.argv = {program};
+  actor.argv.insert(actor.argv.end(), words.begin(), words.end());
+  return {stage, actor};
+}
+
+void attach_strace(Stage& stage, const Observed& subject, const std::vector<std::string>& options, const std::string& report) {
+  need_strace();
+  std::vector<std::string> all{"-qq", "-o", report, "-p", std::to_string(see::status_of(subject.pid())->inner_pid)};
+  all.insert(all.begin(), options.begin(), options.end());
+  const Actor& actor = stage.start_path(strace, all, Stage::Tie::streams);
+  stage.add_furniture(actor.pid);
+  if (!wait_until(stage, [&] { return tracer_of(subject.pid()) != 0 || actor.ending; }) || actor.ending)
+    throw std::runtime_error("strace could not attach: " + base::quote(actor.err.text));
+}
+
+}  // namespace play
