@@ -84,7 +84,7 @@ class Grader {
     w.folder = fs::relative(executables).string();
     if (!w.folder.starts_with(".")) w.folder = "./" + w.folder;
     try {
-      w.programs.push_back({"gate", base::read_file(course_folder() + "/build/gate")});
+      w.programs.push_back({"gate", base::read_file(build_folder() + "/gate")});
       for (const std::string& name : programs_of(lab))
         w.sources.push_back(read_source(plan_.tree + "/" + lab, name, executables + "/" + name));
     } catch (const std::runtime_error& e) {
@@ -255,7 +255,7 @@ class Grader {
 }  // namespace
 
 std::string executables_of(const std::string& tree) {
-  const std::string build = course_folder() + "/build";
+  const std::string build = build_folder();
   const fs::path path = fs::weakly_canonical(tree);
   for (const char* own : {"labs", "solutions"})
     if (path == fs::weakly_canonical(course_folder() + "/" + own)) return build + "/" + own;

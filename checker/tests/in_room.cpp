@@ -23,7 +23,7 @@ std::string in_room(const std::function<std::string(play::Stage&)>& life) {
   static const std::vector<room::Installed> programs = [] {
     std::vector<room::Installed> all;
     for (const char* name : {"gate", "waiters", "hangs", "peers", "hostile"})
-      all.push_back({name, base::read_file(grade::course_folder() + "/build/" + name)});
+      all.push_back({name, base::read_file(grade::build_folder() + "/" + name)});
     return all;
   }();
   const room::Rung on = rung();

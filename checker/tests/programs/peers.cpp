@@ -29,11 +29,16 @@ int front() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
+  int ready[2];
+  if (pipe(ready) < 0) return 1;
   const pid_t child = fork();
   if (child == 0) {
     signal(SIGINT, SIG_DFL);
+    if (write(ready[1], "r", 1) != 1) _exit(1);
     for (;;) pause();
   }
+  char byte;
+  if (read(ready[0], &byte, 1) != 1) return 1;
   say("ready");
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {}
