@@ -29,7 +29,7 @@ bool colour_wanted() {
 }
 
 int wrong(const std::string& sentence) {
-  std::fprintf(stderr, "ipclab: %s\n", base::escape(sentence).c_str());
+  std::fprintf(stderr, "ipclab: %s\n", base::printable(sentence).c_str());
   return no_work;
 }
 

@@ -34,7 +34,9 @@ std::string_view line_at(std::string_view text, size_t position) {
 
 }  // namespace
 
-std::string escape(std::string_view bytes) {
+namespace {
+
+std::string shown(std::string_view bytes, bool quoted) {
   std::string out;
   while (!bytes.empty()) {
     const auto c = static_cast<unsigned char>(bytes[0]);
@@ -42,8 +44,8 @@ std::string escape(std::string_view bytes) {
     if (c == '\n') out += "\\n";
     else if (c == '\t') out += "\\t";
     else if (c == '\r') out += "\\r";
-    else if (c == '\\') out += "\\\\";
-    else if (c == '"') out += "\\\"";
+    else if (quoted && c == '\\') out += "\\\\";
+    else if (quoted && c == '"') out += "\\\"";
     else if (c >= 0x20 && c < 0x7F) out += bytes[0];
     else if (const size_t length = utf8_length(bytes); length > 0) out += bytes.substr(0, taken = length);
     else out += fmt::format("\\x{:02x}", c);
@@ -51,6 +53,11 @@ std::string escape(std::string_view bytes) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string escape(std::string_view bytes) { return shown(bytes, true); }
+std::string printable(std::string_view bytes) { return shown(bytes, false); }
 
 std::string quote(std::string_view bytes, size_t most) {
   if (bytes.size() <= most) return '"' + escape(bytes) + '"';

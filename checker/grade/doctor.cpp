@@ -25,11 +25,11 @@ long setting(const std::string& name, long otherwise) {
 }
 
 std::string how_to_allow_rooms() {
-  if (fs::exists("/.dockerenv") || fs::exists("/run/.containerenv"))
-    return "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined";
   if (setting("user/max_user_namespaces", 1) == 0) return "sudo sysctl -w user.max_user_namespaces=15000";
   if (setting("kernel/unprivileged_userns_clone", 1) == 0) return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
   if (setting("kernel/apparmor_restrict_unprivileged_userns", 0) == 1) return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+  if (fs::exists("/.dockerenv") || fs::exists("/run/.containerenv"))
+    return "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined";
   return "no command is known for this refusal; practice works all the same";
 }
 

@@ -132,7 +132,9 @@ class Grader {
         r.result = Result::failed;
         r.expected = not_built_expected;
         r.actual = workshops_[lab].trouble;
-        r.hint = "the compiler's first message names the file and the line; later ones often follow from it";
+        r.hint = r.actual.find("error:") != std::string::npos
+                     ? "the compiler's first message names the file and the line; later ones often follow from it"
+                     : "";
         progress_(run_);
       }
   }

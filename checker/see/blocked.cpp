@@ -33,7 +33,9 @@ std::string object_words(pid_t pid, const Descriptor& d) {
   try {
     const base::Fd queue(open(fmt::format("/proc/{}/fd/{}", pid, d.fd).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     const std::string text = d.type == S_IFREG && queue ? base::read_some(queue.get(), 80) : "";
-    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(d.target), inside(text, "QSIZE:"));
+    // A queue that has been unlinked keeps its name here, with a remark of the kernel's behind it.
+    const std::string name = d.target.substr(0, d.target.find(" (deleted)"));
+    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(name), inside(text, "QSIZE:"));
   } catch (const std::system_error&) {
     // A file that cannot be read is named by its path.
   }

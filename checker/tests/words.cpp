@@ -76,10 +76,10 @@ TEST_CASE("the check empties a full message queue as the program's peer") {
             if (base::must(mq_receive(q, text, sizeof text, nullptr), "mq_receive") != 1 || text[0] != *expected) return std::string("wrong message");
           mq_close(q);
           story << sender.prints("sent\n") << sender.exits_with(0);
+          // A machine that does not mount the queues' file system cannot list them outside a room of its own.
           const Verdict left = sender.leaves_nothing_behind();
-          if (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name) return std::string("the queue it left was not named");
+          if (access(stage.room().mqueue_folder().c_str(), R_OK) == 0 && (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name)) return std::string("the queue it left was not named");
           room::remove({{see::IpcObject::Kind::message_queue, name, -1}});
-          (void)stage;
           return story.result();
         }) == "holds");
 }

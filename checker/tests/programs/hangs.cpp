@@ -126,6 +126,7 @@ mqd_t small_queue() {
   attributes.mq_msgsize = 8;
   const mqd_t q = mq_open("/jobs", O_RDWR | O_CREAT, 0600, &attributes);
   must(q >= 0);
+  mq_unlink("/jobs");  // nothing stays, also where the room has no queues of its own
   return q;
 }
 
