@@ -22,7 +22,7 @@ size_t utf8_length(std::string_view s) {
   if (first == 0xF0 && byte(1) < 0x90) return 0;
   if (first == 0xF4 && byte(1) >= 0x90) return 0;
   // Marks that change the direction of writing could make a report read other than it is.
-  if (first == 0xE2 && byte(1) == 0x80 && (byte(2) >= 0x8B && byte(2) <= 0xAF)) return 0;
+  if (first == 0xE2 && byte(1) == 0x80 && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || byte(2) >= 0xA8) && byte(2) <= 0xAE) return 0;
   if (first == 0xE2 && byte(1) == 0x81 && (byte(2) >= 0xA0 && byte(2) <= 0xAF)) return 0;
   return length;
 }
