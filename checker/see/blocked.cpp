@@ -98,7 +98,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
   Blocked b;
   b.process = &process;
   b.tid = thread.tid;
-  const pid_t pid = process.pid();
+  const pid_t pid = thread.tid;  // the leader may have ended, and shows nothing then
   const Call& call = thread.call;
   if (thread.state == 'T') return b.text = "is stopped", b;
   if (thread.state == 't') return b.text = "is held by a tracer", b;

@@ -42,13 +42,10 @@ bool waits_for(const Process& parent, const Process& child) {
   return false;
 }
 
-// An ended process whose parent sleeps in a wait for it: the wake-up is under way. A leader that has ended while
-// other threads live on is a zombie nobody can collect yet.
+// An ended process whose parent sleeps in a wait for it: the wake-up is under way.
 bool wakes_its_parent(const Family& family, const Process& zombie) {
-  const bool threads_live = std::any_of(zombie.threads.begin(), zombie.threads.end(),
-                                        [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
   const Process* parent = find(family, zombie.stat.parent);
-  return !threads_live && parent != nullptr && waits_for(*parent, zombie);
+  return parent != nullptr && waits_for(*parent, zombie);
 }
 
 // SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc: borrow the socket for one question (pidfd_getfd(2)).
@@ -76,13 +73,13 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   if (!facts) return unsure(p, fmt::format("sleeps in {}, which this checker does not know", name_of(t.call.number)));
   if (has_timeout(t.call)) return clock(p, fmt::format("waits in {} for a limited time", facts->name));
   if (t.call.number == SYS_rt_sigtimedwait) {
-    const auto awaited = signals_awaited(p.pid(), t.call);
+    const auto awaited = signals_awaited(t.tid, t.call);
     if (!awaited) return unsure(p, "waits for signals that cannot be read");
     if ((*awaited & timer_signals) != 0) return unsure(p, "waits for a signal that a timer may send");
   }
   if (facts->on == On::reading || facts->on == On::writing || facts->on == On::connecting) {
     const int fd = static_cast<int>(t.call.args[0]);
-    const auto d = descriptor_of(p.pid(), fd);
+    const auto d = descriptor_of(t.tid, fd);
     if (d && d->type == S_IFSOCK) return movement_of_socket(p, fd, *facts);
   }
   return {};
@@ -111,7 +108,7 @@ Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
   } catch (const std::system_error&) {
     // A kernel without this file has no way to tell; the calls above decide.
   }
-  for (const Descriptor& d : descriptors_of(p.pid())) {
+  for (const Descriptor& d : descriptors_of(p.live_thread())) {
     if (d.type == S_IFSOCK) sockets.insert(d.inode);
     if (const size_t mask = d.details.find("sigmask:"); mask != std::string::npos &&
         (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
