@@ -104,9 +104,19 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
   }
 }
 
+// The signals that can wake it: caught and not blocked at this moment (SigBlk shows the mask that sigsuspend and its kin
+// have put in place), or blocked and read through a signalfd. sigwait names its own: see movement_of_call.
+std::uint64_t can_wake(const Process& p) {
+  if (p.threads.size() != 1) return p.status.caught | p.status.blocked;  // each thread has a mask of its own
+  std::uint64_t waking = p.status.caught & ~p.status.blocked;
+  for (const Descriptor& d : descriptors_of(p.pid()))
+    if (d.details.find("sigmask:") != std::string::npos) waking |= p.status.blocked;
+  return waking;
+}
+
 // Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
 Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
-  if (((p.status.caught | p.status.blocked) & timer_signals) != 0)
+  if (((p.status.caught | p.status.blocked) & timer_signals) != 0 && (can_wake(p) & timer_signals) != 0)
     return unsure(p, "handles a signal that a timer may send");
   try {
     if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
