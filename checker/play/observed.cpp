@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "see/blocked.hpp"
@@ -93,7 +94,7 @@ Verdict Observed::blocks_in(const std::string& call, int fd) const {
   });
 }
 
-Verdict Observed::keeps_open(const std::vector<int>& fds) const {
+Verdict Observed::keeps_open(const std::vector<int>& fds, const std::string& leak) const {
   Evidence e;
   e.expected = fmt::format("{} has exactly descriptors {} open", name(), fmt::join(fds, ", "));
   std::vector<std::string> extra;
@@ -102,7 +103,8 @@ Verdict Observed::keeps_open(const std::vector<int>& fds) const {
     open.push_back(d.fd);
     if (std::find(fds.begin(), fds.end(), d.fd) != fds.end()) continue;
     extra.push_back(describe(d));
-    if (d.target.starts_with("pipe:") && e.diagnoses.empty()) e.diagnoses.emplace_back("pipe/end-leaked-to-a-stage");
+    const std::string called = leak.empty() && d.target.starts_with("pipe:") ? "pipe/end-leaked-to-a-stage" : leak;
+    if (!called.empty() && e.diagnoses.empty()) e.diagnoses.push_back(called);
   }
   for (const int fd : fds)
     if (std::find(open.begin(), open.end(), fd) == open.end()) {
@@ -124,6 +126,28 @@ Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
   return Verdict::no(e);
 }
 
+Verdict Observed::has_file(int fd, const std::string& file) const {
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is the file {}", fd, name(), file);
+  struct stat info {};
+  const auto open = see::descriptor_of(pid(), fd);
+  if (stat(file.c_str(), &info) != 0) e.actual = "there is no such file";
+  else if (!open) e.actual = "it is closed";
+  else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is another one: " + describe(*open);
+  else return Verdict::yes();
+  return Verdict::no(std::move(e));
+}
+
+Verdict Observed::has_no_file(int fd, const std::string& file) const {
+  struct stat info {};
+  const auto open = see::descriptor_of(pid(), fd);
+  if (!open || stat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino) return Verdict::yes();
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is not the file {}", fd, name(), file);
+  e.actual = "it is";
+  return Verdict::no(std::move(e));
+}
+
 std::optional<see::ObjectKey> Observed::object_at(int fd) const {
   const auto open = see::descriptor_of(pid(), fd);
   return open ? std::optional<see::ObjectKey>({open->device, open->inode}) : std::nullopt;
@@ -139,6 +163,24 @@ Verdict Observed::in_set(const char* verb, int signal, std::uint64_t see::Status
 Verdict Observed::catches(int signal) const { return in_set("catches", signal, &see::Status::caught); }
 Verdict Observed::blocks(int signal) const { return in_set("blocks", signal, &see::Status::blocked); }
 Verdict Observed::ignores(int signal) const { return in_set("ignores", signal, &see::Status::ignored); }
+
+Verdict Observed::starts_clean() const {
+  // posix_spawn of the C library leaves these two ignored in the child: the program has no say in it.
+  constexpr std::uint64_t librarys_own = std::uint64_t{3} << 31;
+  const auto status = see::status_of(pid());
+  if (!status) throw std::logic_error("the signals of " + name() + ", which has gone");
+  std::vector<std::string> found;
+  for (const auto& [what, set] : {std::pair{"ignored", status->ignored}, {"blocked", status->blocked}})
+    for (int signal = 1; signal <= 64; ++signal)
+      if ((set & ~librarys_own) >> (signal - 1) & 1) found.push_back(see::signal_name(signal) + " is " + what);
+  if (found.empty()) return Verdict::yes();
+  Evidence e;
+  e.expected = name() + " starts with no signal ignored and none blocked";
+  const size_t most = 6;
+  e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
+  if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
+  return Verdict::no(std::move(e));
+}
 
 Verdict Observed::has_pending(int signal) const {
   return comes_true(fmt::format("{} is pending for {}", see::signal_name(signal), name()), [&] {
