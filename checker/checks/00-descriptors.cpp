@@ -2,6 +2,7 @@
 #include "check.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,9 +92,9 @@ TEST_CASE("with -o the command writes to the file itself, which is made, or empt
   CHECK(redirect.prints_nothing_more());
   CHECK(out.begins_with("new\n"));
   CHECK(out.holds("new\n").means("descriptor/no-truncate"));
-  CHECK(lab.start({"-o", "fresh", "echo", "new"}).prints_only(""));
+  CHECK(lab.start({"-o", "fresh", "echo", "new"}, with([] { umask(027); })).prints_only(""));
   CHECK(fresh.exists());
-  CHECK(fresh.has_mode(0644).means("descriptor/made-without-a-mode"));
+  CHECK(fresh.has_mode(0640).means("descriptor/made-without-a-mode"));
   CHECK(fresh.holds("new\n"));
 }
 
@@ -135,7 +136,7 @@ TEST_CASE("with -e errors go to the file; all options work together; of several 
 
 TEST_CASE("a file that cannot be opened: a message that names it, exit status 125, and the command does not run"
           * id("refused") * points(10) * needs("status")
-          * hint("open(2) returns -1 when it has failed. give_up() says why; what runs after it?")) {
+          * hint("open(2) returns -1 when it has failed, and errno says why. The given give_up() says it and ends the child, before exec.")) {
   const std::vector<std::pair<std::string, std::string>> hopeless{{"-i", "missing"}, {"-o", "no-folder/out"}, {"-a", "no-folder/log"}, {"-e", "no-folder/err"}};
   for (const auto& [option, name] : hopeless) {
     auto redirect = lab.start({option, name, "touch", "ran"});

@@ -57,13 +57,12 @@ static Order parse(int argc, char** argv) {
   _exit(125);
 }
 
-// Runs in the child: opens the file of one option as that option wants it. Returns its descriptor, or -1.
+// Runs in the child: opens the file of one option as that option wants it. Returns its descriptor.
 [[maybe_unused]] static int open_for(const Option& option) {
-  switch (option.letter) {
-    case 'i': return open(option.file, O_RDONLY | O_CLOEXEC);
-    case 'a': return open(option.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    default: return open(option.file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  }
+  const int flags = option.letter == 'i' ? O_RDONLY : O_WRONLY | O_CREAT | (option.letter == 'a' ? O_APPEND : O_TRUNC);
+  const int fd = open(option.file, flags | O_CLOEXEC, 0666);
+  if (fd < 0) give_up(option.file);
+  return fd;
 }
 
 // Runs in the child: makes `fd` the command's descriptor `place`, and leaves no second copy of it.
@@ -84,9 +83,7 @@ static Order parse(int argc, char** argv) {
     if (dup2(1, 2) < 0) give_up("@1");  // a second number for the same open file, with the one offset
     return;
   }
-  const int fd = open_for(option);
-  if (fd < 0) give_up(option.file);
-  put(fd, place);
+  put(open_for(option), place);
 }
 
 // Runs in the child, and never returns: connects the files in the order of the options, and becomes the command.
