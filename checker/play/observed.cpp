@@ -46,7 +46,17 @@ Evidence Observed::unmet(const std::string& expected, const Waited& waited) cons
 
 Verdict Observed::comes_true(const std::string& expected, const std::function<bool()>& condition) const {
   const Waited waited = wait_until(*stage_, condition);
-  return waited ? Verdict::yes() : Verdict::no(unmet(expected, waited));
+  return waited ? Verdict::yes() : Verdict::no(with_stage(unmet(expected, waited)));
+}
+
+Evidence Observed::with_stage(Evidence e) const {
+  const std::deque<Actor>& actors = stage_->actors();
+  for (const Actor& a : actors)
+    if (!a.err.text.empty()) e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
+  // Where several programs play together, one line alone would not show it.
+  const bool one = std::all_of(actors.begin(), actors.end(), [&](const Actor& a) { return a.name == actors.front().name; });
+  if (one && !actors.empty()) e.by_hand = stage_->by_hand(actors.back());
+  return e;
 }
 
 void Observed::send(int signal) const {
@@ -109,11 +119,11 @@ Verdict Observed::keeps_open(const std::vector<int>& fds, const std::string& lea
   for (const int fd : fds)
     if (std::find(open.begin(), open.end(), fd) == open.end()) {
       e.actual = fmt::format("fd {} is closed", fd);
-      return Verdict::no(e);
+      return Verdict::no(with_stage(std::move(e)));
     }
   if (extra.empty()) return Verdict::yes();
   e.actual = "it also has " + base::join(extra, ", ");
-  return Verdict::no(e);
+  return Verdict::no(with_stage(std::move(e)));
 }
 
 Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
@@ -133,9 +143,9 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
   const auto open = see::descriptor_of(pid(), fd);
   if (stat(file.c_str(), &info) != 0) e.actual = "there is no such file";
   else if (!open) e.actual = "it is closed";
-  else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is another one: " + describe(*open);
+  else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is something else: " + describe(*open);
   else return Verdict::yes();
-  return Verdict::no(std::move(e));
+  return Verdict::no(with_stage(std::move(e)));
 }
 
 Verdict Observed::has_no_file(int fd, const std::string& file) const {
@@ -145,7 +155,7 @@ Verdict Observed::has_no_file(int fd, const std::string& file) const {
   Evidence e;
   e.expected = fmt::format("descriptor {} of {} is not the file {}", fd, name(), file);
   e.actual = "it is";
-  return Verdict::no(std::move(e));
+  return Verdict::no(with_stage(std::move(e)));
 }
 
 std::optional<see::ObjectKey> Observed::object_at(int fd) const {
@@ -179,7 +189,7 @@ Verdict Observed::starts_clean() const {
   const size_t most = 6;
   e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
   if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
-  return Verdict::no(std::move(e));
+  return Verdict::no(with_stage(std::move(e)));
 }
 
 Verdict Observed::has_pending(int signal) const {

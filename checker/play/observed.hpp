@@ -67,6 +67,8 @@ class Observed {
   Verdict comes_true(const std::string& expected, const std::function<bool()>& condition) const;
   /// The sentence and story for a wait that was not satisfied.
   Evidence unmet(const std::string& expected, const Waited& waited) const;
+  /// With what the programs have said on standard error, and the line that starts the last one by hand.
+  Evidence with_stage(Evidence evidence) const;
   /// The object behind one of its descriptors; nothing when it is closed. A program's 0, 1 and 2 are what the check
   /// gave it, whatever it has done with them since.
   virtual std::optional<see::ObjectKey> object_at(int fd) const;

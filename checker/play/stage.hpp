@@ -52,7 +52,8 @@ class Stage {
   /// Ends every program, removes the IPC objects they left, and lets go of them.
   void clear();
 
-  /// The line that runs the program in a shell; gates become `sleep 60`.
+  /// The line that runs the program in a shell; a gate becomes `sleep 60`, or the command
+  /// behind it.
   std::string by_hand(const Actor& actor) const;
 
   /// When every program has ended: how, for a person. Empty while one lives.
