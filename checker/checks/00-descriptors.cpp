@@ -200,7 +200,7 @@ TEST_CASE("redirect waits until the command has ended: stopped is not ended, and
 
 TEST_CASE("whoever started redirect: an ignored SIGCHLD or a child that it does not know change nothing"
           * id("started-by-anyone") * points(5) * needs("status")
-          * hint("Ignored signals and children outlive exec: redirect may have both from its very start. Wait for the one pid that you started.")) {
+          * hint("Ignored signals and children outlive exec: redirect may have both from its very start. Wait for the one pid that you started. By hand: env --ignore-signal=CHLD before it.")) {
   auto ignored = lab.start({"sh", "-c", "exit 3"}, with([] { signal(SIGCHLD, SIG_IGN); }));
   CHECK(ignored.exits_with(3).means("signal/sigchld-ignored"));
   auto gate = lab.gate("g");
@@ -231,7 +231,7 @@ TEST_CASE("-e @1 before -o: errors go where output went at that point"
 
 TEST_CASE("descriptor 0 is closed at the start: every option still does what it says"
           * id("closed-input") * stretch() * needs("together") * needs("nothing-else")
-          * hint("open(2) gives the lowest free number, and that is 0 here. What do dup2(0, 0) and close(0) do then?")) {
+          * hint("open(2) gives the lowest free number, and that is 0 here. What do dup2(0, 0) and close(0) do then? By hand: <&- behind it.")) {
   file("in").put("x\n");
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c"), d = lab.gate("d");
   const room::Order closed = with([] { close(0); });

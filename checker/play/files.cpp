@@ -13,6 +13,9 @@ namespace play {
 void File::put(const std::string& text, mode_t mode) const {
   stage_->note(fmt::format("write the file {}: {}", name_, base::quote(text, 60)));
   base::write_file(name_, text, mode);
+  std::string format = base::escape(text);
+  for (size_t at = 0; (at = format.find('%', at)) != std::string::npos; at += 2) format.insert(at, "%");
+  stage_->make_by_hand(name_, fmt::format("{} > {}", base::shell_words({"printf", format}), base::shell_words({name_})));
 }
 
 void File::append(const std::string& text) const {

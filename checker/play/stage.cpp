@@ -1,5 +1,6 @@
 #include "play/stage.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -108,7 +109,10 @@ std::string Stage::by_hand(const Actor& actor) const {
     const bool then_a_command = i + 1 < actor.argv.size() && std::isalpha(static_cast<unsigned char>(actor.argv[i + 1][0]));
     if (!then_a_command) words.insert(words.end(), {"sleep", "60"});
   }
-  return base::shell_words(words);
+  std::string line;
+  for (const auto& [file, making] : makes_by_hand_)
+    if (std::find(actor.argv.begin(), actor.argv.end(), file) != actor.argv.end()) line += making + "; ";
+  return line + base::shell_words(words);
 }
 
 std::string Stage::endings() const {
