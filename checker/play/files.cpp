@@ -15,7 +15,8 @@ void File::put(const std::string& text, mode_t mode) const {
   base::write_file(name_, text, mode);
   std::string format = base::escape(text);
   for (size_t at = 0; (at = format.find('%', at)) != std::string::npos; at += 2) format.insert(at, "%");
-  stage_->make_by_hand(name_, fmt::format("{} > {}", base::shell_words({"printf", format}), base::shell_words({name_})));
+  const std::string printing = base::shell_words({"printf", format});
+  stage_->make_by_hand(name_, fmt::format("{} > {}", printing, base::shell_words({name_})));
 }
 
 void File::append(const std::string& text) const {
@@ -35,8 +36,11 @@ Verdict File::refuse(std::string expected, std::string actual) const {
   e.actual = std::move(actual);
   if (!stage_->actors().empty()) {
     const Actor& last = stage_->actors().back();
-    if (!last.out.text.empty()) e.lines.push_back(fmt::format("{} printed: {}", last.name, base::quote(last.out.text, 200)));
-    if (!last.err.text.empty()) e.lines.push_back(fmt::format("{} wrote on standard error: {}", last.name, base::quote(last.err.text, 200)));
+    const auto add = [&](const char* how, const Output& output) {
+      if (!output.text.empty()) e.lines.push_back(fmt::format("{} {}: {}", last.name, how, base::quote(output.text, 200)));
+    };
+    add("printed", last.out);
+    add("wrote on standard error", last.err);
     e.by_hand = stage_->by_hand(last);
   }
   return Verdict::no(std::move(e));
