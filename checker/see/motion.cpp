@@ -35,9 +35,12 @@ bool waits_for(const Process& parent, const Process& child) {
     if (t.call.number == SYS_wait4 && (wanted == -1 || wanted == child.status.inner_pid ||
                                        wanted == 0 || wanted == -child.status.inner_group))
       return true;
-    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0 &&
-        (t.call.args[0] != P_PID || static_cast<pid_t>(t.call.args[1]) == child.status.inner_pid))
-      return true;
+    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
+      const auto id = static_cast<pid_t>(t.call.args[1]);
+      if (t.call.args[0] == P_PID ? id == child.status.inner_pid
+          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid() : true)
+        return true;
+    }
   }
   return false;
 }
