@@ -158,6 +158,15 @@ Verdict Observed::has_no_file(int fd, const std::string& file) const {
   return Verdict::no(with_stage(std::move(e)));
 }
 
+Verdict Observed::has_pipe_at(int fd) const {
+  const auto open = see::descriptor_of(pid(), fd);
+  if (open && open->target.starts_with("pipe:")) return Verdict::yes();
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is an end of a pipe", fd, name());
+  e.actual = open ? "it is something else: " + base::escape(open->target) : "it is closed";
+  return Verdict::no(e);
+}
+
 std::optional<see::ObjectKey> Observed::object_at(int fd) const {
   const auto open = see::descriptor_of(pid(), fd);
   return open ? std::optional<see::ObjectKey>({open->device, open->inode}) : std::nullopt;
@@ -190,6 +199,17 @@ Verdict Observed::starts_clean() const {
   e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
   if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
   return Verdict::no(with_stage(std::move(e)));
+}
+
+Verdict Observed::takes_by_default(int signal) const {
+  Evidence e;
+  e.expected = fmt::format("{} does what it does by default in {}", see::signal_name(signal), name());
+  const auto status = see::status_of(pid());
+  if (!status) e.actual = "that has ended";
+  else if ((status->ignored >> (signal - 1) & 1) != 0) e.actual = "it is ignored there (SigIgn in /proc/PID/status)";
+  else if ((status->blocked >> (signal - 1) & 1) != 0) e.actual = "it is blocked there (SigBlk in /proc/PID/status)";
+  else if ((status->caught >> (signal - 1) & 1) != 0) e.actual = "it is caught there (SigCgt in /proc/PID/status)";
+  return e.actual.empty() ? Verdict::yes() : Verdict::no(e);
 }
 
 Verdict Observed::has_pending(int signal) const {

@@ -40,6 +40,8 @@ class Observed {
   Verdict has_no_file(int fd, const std::string& name) const;
   /// Its descriptor and another's refer to the same pipe, file or terminal.
   Verdict shares(int fd, const Observed& other, int other_fd) const;
+  /// Its descriptor is an end of a pipe without a name: no file, no FIFO, no socket.
+  Verdict has_pipe_at(int fd) const;
   /// Waits until its SigCgt, SigBlk or SigIgn holds the signal.
   Verdict catches(int signal) const;
   Verdict blocks(int signal) const;
@@ -47,6 +49,8 @@ class Observed {
   /// Nothing is ignored and nothing blocked, now (the C library's own two signals aside). For a command at a gate: exec
   /// has set everything else to its default.
   Verdict starts_clean() const;
+  /// The signal is neither ignored nor blocked nor caught: it does what it does by default.
+  Verdict takes_by_default(int signal) const;
   /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).
   Verdict has_pending(int signal) const;
   /// Waits until it is stopped (state T).
