@@ -1,9 +1,13 @@
 #include "see/motion.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fmt/format.h>
+#include <linux/kcmp.h>
+#include <sched.h>
 #include <set>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -88,16 +92,42 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   return {};
 }
 
-Movement movement_of_thread(const Process& p, const Thread& t) {
+// Whether a child still runs in the memory of its parent, as it does between vfork and exec (kcmp(2)).
+bool lends_its_memory(const Family& family, const Process& p) {
+  const auto children = children_in(family, p.pid());
+  return std::any_of(children.begin(), children.end(), [&](const Process* child) {
+    return !child->ended() && (syscall(SYS_kcmp, p.pid(), child->pid(), KCMP_VM, 0, 0) == 0 || errno == ENOSYS);
+  });
+}
+
+bool is_new_program(const Call& call) {
+  const CallFacts* facts = call.known == Call::Known::yes ? facts_of(call.number) : nullptr;
+  return facts && facts->on == On::new_program;
+}
+
+// Only vfork waits for its child. A plain fork sleeps for a moment too, for memory or a lock of the kernel's, and goes on;
+// and so does vfork before the child is there.
+bool waits_for_a_new_program(const Family& family, const Process& p, const Call& call) {
+  if (!is_new_program(call)) return false;
+  std::uint64_t flags = CLONE_VFORK;
+  if (call.number == SYS_clone) flags = call.args[0];
+#ifdef SYS_clone3
+  if (call.number == SYS_clone3) {
+    const std::string bytes = memory_of(p.pid(), call.args[0], sizeof flags);  // struct clone_args begins with them
+    if (bytes.size() != sizeof flags) return false;
+    std::memcpy(&flags, bytes.data(), sizeof flags);
+  }
+#endif
+  return (flags & CLONE_VFORK) != 0 && lends_its_memory(family, p);
+}
+
+Movement movement_of_thread(const Family& family, const Process& p, const Thread& t) {
   switch (t.state) {
     case 'Z':
     case 'X':
     case 'T': return {};
-    case 'D': {
-      const CallFacts* facts = facts_of(t.call.number);
-      return facts && facts->on == On::new_program ? Movement{} : runs(p);
-    }
-    case 'S': return movement_of_call(p, t);
+    case 'D': return waits_for_a_new_program(family, p, t.call) ? Movement{} : runs(p);
+    case 'S': return is_new_program(t.call) && !waits_for_a_new_program(family, p, t.call) ? runs(p) : movement_of_call(p, t);
     default: return runs(p);
   }
 }
@@ -152,7 +182,7 @@ Movement movement(const Family& family) {
   };
   for (const Process& p : family) {
     if (p.ended() && wakes_its_parent(family, p)) return runs(*find(family, p.stat.parent));
-    for (const Thread& t : p.threads) add(movement_of_thread(p, t));
+    for (const Thread& t : p.threads) add(movement_of_thread(family, p, t));
     if (all.kind == Motion::runs) return all;
   }
   // Only now the costly looks: nothing runs, so they decide.
