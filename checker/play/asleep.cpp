@@ -76,9 +76,21 @@ Verdict sleeps_without_a_clock(Stage& stage, const Program& program) {
   return Verdict::no(std::move(e));
 }
 
+void let_it_settle(Stage& stage, const Observed& who) {
+  constexpr std::uint64_t busy_ticks = 3;
+  const std::uint64_t before = ticks_used(who.pid());
+  static_cast<void>(wait_until(stage, [&] {
+    const auto stat = see::stat_of(who.pid());
+    const see::Call now = see::call_of(who.pid(), who.pid());
+    return !stat || stat->state == 'Z' || (stat->state == 'S' && now.known == see::Call::Known::yes) || stat->cpu >= before + busy_ticks;
+  }));
+}
+
 Verdict has_taken(Stage& stage, const Observed& who, int signal) {
   const Waited waited = wait_until(stage, [&] {
+    const auto stat = see::stat_of(who.pid());
     const auto status = see::status_of(who.pid());
+    if (!stat || stat->state == 'Z') return true;  // what else is asked of it tells how it ended
     return !status || ((status->pending | status->shared_pending) >> (signal - 1) & 1) == 0;
   });
   if (waited) return Verdict::yes();

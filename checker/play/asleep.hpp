@@ -10,6 +10,10 @@ namespace play {
 /// A clock draws process/woken-by-a-clock, a busy loop process/busy-loop.
 Verdict sleeps_without_a_clock(Stage& stage, const Program& program);
 
+/// Waits until it sleeps in a call again, so that what is sent next does not meet it on its way there by chance. A program
+/// that never sleeps is not waited for: it has used CPU time instead.
+void let_it_settle(Stage& stage, const Observed& who);
+
 /// Waits until the signal is not pending any more: a handler has run, or the program has read it.
 Verdict has_taken(Stage& stage, const Observed& who, int signal);
 
