@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <fmt/format.h>
+#include <sched.h>
 #include <set>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -87,15 +89,28 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   return {};
 }
 
+// Only vfork waits for its child. A plain fork sleeps for a moment too, for memory or a lock of the kernel's, and goes on.
+bool waits_for_a_new_program(const Process& p, const Call& call) {
+  const CallFacts* facts = call.known == Call::Known::yes ? facts_of(call.number) : nullptr;
+  if (!facts || facts->on != On::new_program) return false;
+  std::uint64_t flags = CLONE_VFORK;
+  if (call.number == SYS_clone) flags = call.args[0];
+#ifdef SYS_clone3
+  if (call.number == SYS_clone3) {
+    const std::string bytes = memory_of(p.pid(), call.args[0], sizeof flags);  // struct clone_args begins with them
+    if (bytes.size() != sizeof flags) return false;
+    std::memcpy(&flags, bytes.data(), sizeof flags);
+  }
+#endif
+  return (flags & CLONE_VFORK) != 0;
+}
+
 Movement movement_of_thread(const Process& p, const Thread& t) {
   switch (t.state) {
     case 'Z':
     case 'X':
     case 'T': return {};
-    case 'D': {
-      const CallFacts* facts = facts_of(t.call.number);
-      return facts && facts->on == On::new_program ? Movement{} : runs(p);
-    }
+    case 'D': return waits_for_a_new_program(p, t.call) ? Movement{} : runs(p);
     case 'S': return movement_of_call(p, t);
     default: return runs(p);
   }
