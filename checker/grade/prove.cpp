@@ -25,7 +25,7 @@ constexpr int solution_runs = 3;
 
 class Prover {
  public:
-  explicit Prover(std::string lab) : lab_(std::move(lab)), trees_(course_folder() + "/build/proof/" + lab_ + "/") {
+  explicit Prover(std::string lab) : lab_(std::move(lab)), trees_(build_folder() + "/proof/" + lab_ + "/") {
     for (const Case& c : all_cases())
       if (c.lab == lab_) cases_.push_back(c);
   }

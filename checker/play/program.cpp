@@ -154,7 +154,7 @@ Verdict Program::complains(const std::string& text) {
 }
 
 Verdict Program::complains_times(const std::string& text, int times) {
-  if (const Verdict there = complains(text); !there.evidence().expected.empty()) return there;
+  if (const Verdict there = complains(text); !there.holds()) return there;
   const Waited ended = wait_until(*stage_, [&] { return actor_->ending && actor_->err.at_end(); });
   const int found = count(actor_->err.text, text);
   if (ended && found == times) return Verdict::yes();

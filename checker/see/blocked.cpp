@@ -26,18 +26,20 @@ std::string inside(const std::string& text, std::string_view key) {
 // What a descriptor is, for the end of "blocked in read(3) on ...". Empty for a pipe: its name depends on the others.
 std::string object_words(pid_t pid, const Descriptor& d) {
   if (d.target.starts_with("pipe:")) return "";
-  if (d.type == S_IFIFO) return "the FIFO " + base::escape(d.target);
+  if (d.type == S_IFIFO) return "the FIFO " + base::escape(path_seen_by(pid, d.target));
   if (d.type == S_IFSOCK) return "a socket";
   if (d.target.starts_with("/dev/pts/") || d.target.starts_with("/dev/tty") || d.target == "/dev/ptmx") return "the terminal";
   if (d.target.starts_with("anon_inode:")) return "its " + d.target.substr(d.target.find_first_not_of('[', 11), d.target.find(']') - 12);
   try {
     const base::Fd queue(open(fmt::format("/proc/{}/fd/{}", pid, d.fd).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     const std::string text = d.type == S_IFREG && queue ? base::read_some(queue.get(), 80) : "";
-    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(d.target), inside(text, "QSIZE:"));
+    // A queue that has been unlinked keeps its name here, with a remark of the kernel's behind it.
+    const std::string name = d.target.substr(0, d.target.find(" (deleted)"));
+    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(name), inside(text, "QSIZE:"));
   } catch (const std::system_error&) {
     // A file that cannot be read is named by its path.
   }
-  return base::escape(d.target);
+  return base::escape(path_seen_by(pid, d.target));
 }
 
 void add_descriptor(Blocked& b, pid_t pid, int fd, End end, std::vector<std::string>& names) {

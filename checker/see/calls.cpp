@@ -36,7 +36,7 @@ const std::unordered_map<long, CallFacts>& table() {
       {SYS_openat, {"open", On::opening, 1, Timeout::never, -1}},
       {SYS_connect, {"connect", On::connecting, 0, Timeout::never, -1}},
       {SYS_ppoll, {"ppoll", On::many, 0, Timeout::pointer, 2}},
-      {SYS_pselect6, {"pselect", On::many, 0, Timeout::pointer, 4}},
+      {SYS_pselect6, {"select", On::many, 0, Timeout::pointer, 4}},
       {SYS_epoll_pwait, {"epoll_wait", On::many, 0, Timeout::milliseconds, 3}},
       {SYS_wait4, {"wait", On::child, 0, Timeout::never, -1}},
       {SYS_waitid, {"waitid", On::child, 1, Timeout::never, -1}},
@@ -166,7 +166,7 @@ bool has_timeout(const Call& call) {
 std::optional<std::vector<Watched>> watched_by(pid_t pid, const Call& call) {
   const std::string name = name_of(call.number);
   if (name == "poll" || name == "ppoll") return watched_by_poll(pid, call);
-  if (name == "select" || name == "pselect") return watched_by_select(pid, call);
+  if (name == "select") return watched_by_select(pid, call);
   if (name == "epoll_wait") return watched_by_epoll(pid, call);
   return std::nullopt;
 }

@@ -14,9 +14,9 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
       Process process{*stat, *status, {}};
       for (const pid_t tid : threads_of(pid)) {
         const auto thread = stat_of(pid, tid);
-        const auto switches = status_of(pid, tid);
-        if (thread && switches)
-          process.threads.push_back({tid, thread->state, thread->start, switches->switches, call_of(pid, tid)});
+        const auto own = status_of(pid, tid);
+        if (thread && own)
+          process.threads.push_back({tid, thread->state, thread->start, own->switches, own->blocked, call_of(pid, tid)});
       }
       family.push_back(std::move(process));
     }

@@ -13,6 +13,7 @@ struct Thread {
   char state;
   std::uint64_t start;
   std::uint64_t switches;
+  std::uint64_t blocked;  ///< its own signal mask
   Call call;
   bool operator==(const Thread&) const = default;
 };

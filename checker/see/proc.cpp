@@ -183,6 +183,13 @@ std::vector<Descriptor> descriptors_of(pid_t pid) {
   return found;
 }
 
+std::string path_seen_by(pid_t pid, const std::string& path) {
+  const std::string folder = readlink_of(fmt::format("/proc/{}/cwd", pid)) + "/";
+  if (folder.size() > 1 && path.starts_with(folder)) return path.substr(folder.size());
+  const std::string root = readlink_of(fmt::format("/proc/{}/root", pid)) + "/";
+  return root.size() > 1 && path.starts_with(root) ? path.substr(root.size() - 1) : path;
+}
+
 std::vector<std::string> command_line_of(pid_t pid) {
   std::vector<std::string> found;
   auto text = look(fmt::format("/proc/{}/cmdline", pid));
