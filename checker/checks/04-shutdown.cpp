@@ -4,14 +4,14 @@
 // until the check opens it, and then is `true one`. Nothing here waits for silence where an event can be waited for: a
 // program that wakes up by a clock fails the one case that is about clocks.
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "check.hpp"
 #include "play/asleep.hpp"
 #include "play/door.hpp"
+#include "play/files.hpp"
 #include "play/handlers.hpp"
+#include "play/lines.hpp"
 #include "see/calls.hpp"
 
 namespace {
@@ -62,16 +62,8 @@ Verdict ends_too(play::Gate& job, const char* diagnosis) {
   return Verdict::no(std::move(e));
 }
 
-// Of all it printed, the lines about jobs are these, in order; every other line is a whole event.
 Verdict tells_of_jobs(const play::Program& steady, const std::string& expected) {
-  std::string jobs;
-  for (const std::string& line : base::split(steady.printed(), '\n')) {
-    const auto begins = [&](const char* with) { return line.starts_with(with); };
-    if (begins("start ") || begins("again ") || begins("end ")) jobs += line + "\n";
-    else if (line != "" && line != "ready" && line != "config" && line != "stopping" && !begins("status "))
-      return no("each of its lines is one whole event", "there is the line " + base::quote(line));
-  }
-  return jobs == expected ? Verdict::yes() : no("every job is done once, in order", base::first_difference(expected, jobs));
+  return play::printed_lines(steady, {"start ", "again ", "end "}, expected, {"ready", "config", "status ", "stopping"});
 }
 
 // Forgotten is a job that is neither started nor done again.
@@ -90,14 +82,6 @@ Verdict has_clean_signals(const play::Gate& job) {
   }
   if (bad.empty() && status->blocked == 0) return Verdict::yes();
   return no("the job starts with no signal blocked and the five at their default", "it has" + (bad.empty() ? " others blocked" : bad));
-}
-
-Verdict reads_dev_null(const play::Gate& job) {
-  struct stat null {};
-  base::must(stat(lab.stage().room().outside("/dev/null").c_str(), &null), "stat /dev/null");
-  const auto input = see::descriptor_of(job.pid(), 0);
-  if (input && input->device == null.st_dev && input->inode == null.st_ino) return Verdict::yes();
-  return no("the job's standard input is /dev/null", input ? "it is " + base::quote(input->target) : "it is closed");
 }
 
 // Run by a program just before it is executed: what a careless parent passes on.
@@ -525,7 +509,7 @@ TEST_CASE("a job's world: clean signals, its own input, no other descriptor, wha
     CHECK(steady.prints_next("ready\nstart one\n"));
     CHECK(gate.is_reached());
     CHECK(has_clean_signals(gate).means("signal/passed-on-to-the-job"));
-    CHECK(reads_dev_null(gate));
+    CHECK(play::has_open_as(lab.stage(), gate, 0, "/dev/null"));
     CHECK(gate.shares(1, steady, 1));
     CHECK(gate.shares(2, steady, 2));
     CHECK(named(gate.keeps_open({0, 1, 2}), steady, "it also has", "process/descriptor-leaked"));

@@ -4,10 +4,8 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -104,18 +102,6 @@ Verdict has_read_its_input(Stage& stage, const Program& program) {
     return !actor || actor->ending || (actor->all_typed() && actor->input && ioctl(actor->input.get(), FIONREAD, &unread) == 0 && unread == 0);
   });
   return waited ? Verdict::yes() : unmet(stage, program.name() + " reads the input that is there", waited);
-}
-
-Verdict has_no_file(Stage& stage, const std::string& name) {
-  const Waited waited = wait_until(stage, [&] { return access(name.c_str(), F_OK) != 0; });
-  return waited ? Verdict::yes() : refuse(fmt::format("there is no file {} now", name), "there is: it holds " + base::quote(base::read_file(name)));
-}
-
-Verdict file_holds(const std::string& name, const std::string& bytes) {
-  const std::string expected = fmt::format("the file {} holds {}", name, base::quote(bytes));
-  if (access(name.c_str(), F_OK) != 0) return refuse(expected, "there is no such file");
-  const std::string found = base::read_file(name);
-  return found == bytes ? Verdict::yes() : refuse(expected, "it holds " + base::quote(found));
 }
 
 }  // namespace play

@@ -20,10 +20,4 @@ Verdict has_taken(Stage& stage, const Observed& who, int signal);
 /// Waits until nothing is left in the pipe that is its input.
 Verdict has_read_its_input(Stage& stage, const Program& program);
 
-/// Waits until there is no such file in the working folder.
-Verdict has_no_file(Stage& stage, const std::string& name);
-
-/// Now, without waiting: the file's bytes are these.
-Verdict file_holds(const std::string& name, const std::string& bytes);
-
 }  // namespace play
