@@ -98,9 +98,12 @@ Verdict Observed::keeps_open(const std::vector<int>& fds) const {
   e.expected = fmt::format("{} has exactly descriptors {} open", name(), fmt::join(fds, ", "));
   std::vector<std::string> extra;
   std::vector<int> open;
-  for (const see::Descriptor& d : see::descriptors_of(pid())) {
+  const std::string& root = stage_->room().root();
+  auto all = see::descriptors_of(pid());
+  for (see::Descriptor& d : all) {
     open.push_back(d.fd);
     if (std::find(fds.begin(), fds.end(), d.fd) != fds.end()) continue;
+    if (!root.empty() && d.target.starts_with(root + "/")) d.target.erase(0, root.size());  // as the program sees it
     extra.push_back(describe(d));
     if (d.target.starts_with("pipe:") && e.diagnoses.empty()) e.diagnoses.emplace_back("pipe/end-leaked-to-a-stage");
   }
