@@ -499,9 +499,13 @@ TEST_CASE("a job's world: clean signals, its own input, no other descriptor, wha
           * hint("fork copies the mask, exec keeps it; exec keeps what is ignored; and every descriptor without close-on-exec stays open.")) {
   auto gate = lab.gate("g");
   configure("gate g true");
-  const std::function<void()> inheritances[] = {[] {}, [] { inherit(SIG_IGN, false); }, [] { inherit(SIG_IGN, true); }};
-  for (const auto& prepare : inheritances) {
+  const std::pair<const char*, std::function<void()>> inheritances[] = {
+      {"nothing", [] {}},
+      {"a descriptor, and the five signals ignored", [] { inherit(SIG_IGN, false); }},
+      {"a descriptor, and the five signals ignored and blocked", [] { inherit(SIG_IGN, true); }}};
+  for (const auto& [what, prepare] : inheritances) {
     unlink("state");
+    lab.stage().note(std::string("let it inherit: ") + what);
     room::Order order;
     order.prepare = prepare;
     auto steady = lab.start({"config", "state"}, order);

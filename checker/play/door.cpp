@@ -110,7 +110,7 @@ Door::Door(Stage& stage, const Observed& who) : stage_(stage), pid_(who.pid()), 
     ptrace(PTRACE_DETACH, pid_, nullptr, nullptr);
     throw;
   }
-  stage_.note(fmt::format("{} is held at the door of {}", who_, call_));
+  stage_.note(fmt::format("hold {} at the door of {}", who_, call_));
 }
 
 // The interrupted call begins again, or the program makes others before it comes back to it (epoll_wait ends with
@@ -163,7 +163,7 @@ void Door::resume(long request, int signal) const {
 }
 
 Door::~Door() {
-  stage_.note(fmt::format("{} is let go", who_));
+  stage_.note(fmt::format("let {} go", who_));
   if (seized_) ptrace(PTRACE_DETACH, pid_, nullptr, nullptr);
 }
 
