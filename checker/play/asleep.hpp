@@ -7,7 +7,7 @@
 namespace play {
 
 /// All its threads sleep in the kernel, in calls that no clock ends, and it has no timer. Its children are not asked.
-/// A clock draws process/woken-by-a-clock, a busy loop process/busy-loop.
+/// A clock draws process/woken-by-a-clock, a busy loop process/busy-loop. Throws where the kernel refuses the look.
 Verdict sleeps_without_a_clock(Stage& stage, const Program& program);
 
 /// Waits until it sleeps in a call again, so that what is sent next does not meet it on its way there by chance. A program
