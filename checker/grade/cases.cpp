@@ -46,7 +46,9 @@ struct Listener : doctest::IReporter {
   void subcase_start(const doctest::SubcaseSignature&) override {}
   void subcase_end() override {}
   void log_assert(const doctest::AssertData& data) override {
-    if (data.m_failed && heard.failed_expression.empty())
+    // An exception inside a CHECK is the grader's trouble as anywhere else, though doctest counts it as a failure.
+    if (data.m_threw && heard.exception.empty()) heard.exception = data.m_exception.c_str();
+    else if (data.m_failed && heard.failed_expression.empty())
       heard.failed_expression = fmt::format("{} ({})", data.m_expr, data.m_decomp.c_str());
   }
   void log_message(const doctest::MessageData&) override {}

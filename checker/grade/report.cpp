@@ -44,11 +44,24 @@ std::string mark(const Style& style, Result result) {
   return "";
 }
 
+// What the check itself did last, out of its log: without it a reader cannot know what a sentence follows from.
+std::string last_acts(const Record& r) {
+  constexpr size_t most = 4;
+  std::vector<std::string> acts;
+  for (const auto& event : r.log)
+    for (const char* verb : {"start", "type ", "close ", "stop ", "send ", "queue ", "open ", "hold ", "let "})
+      if (event.what.starts_with(verb)) acts.push_back(event.what);
+  if (acts.size() < 2) return {};  // it was started, as the line to run by hand says
+  if (acts.size() > most) acts.erase(acts.begin(), acts.end() - most);
+  return wrapped("          steps: ", base::join(acts, " · "));
+}
+
 std::string in_full(const Record& r) {
   std::string out;
   if (r.result == Result::could_not_check) return wrapped("        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
   out += wrapped("        ", r.expected.empty() ? "this does not hold: " + r.actual : "expected that " + r.expected + ", but " + r.actual);
   for (const std::string& line : r.lines) out += "          " + line + "\n";
+  out += last_acts(r);
   const auto entry = r.diagnoses.empty() ? std::nullopt : diagnosis(r.diagnoses.front());
   const std::string hint = entry && !entry->hint.empty() ? entry->hint : r.hint;
   if (!hint.empty()) out += wrapped("        hint: ", hint);

@@ -73,6 +73,8 @@ bool Actor::pump_ending() {
   siginfo_t info{};
   // Not collected (WNOWAIT): it stays to be seen until the room dies.
   if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0) return false;
+  // A child that is traced shows its stops here whether they are asked for or not (waitid(2), CLD_TRAPPED).
+  if (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED && info.si_code != CLD_DUMPED) return false;
   ending = Ending{info.si_status, info.si_code != CLD_EXITED};
   return true;
 }

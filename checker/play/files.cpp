@@ -7,6 +7,7 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "play/wait.hpp"
 
 namespace play {
 
@@ -78,6 +79,11 @@ Verdict File::has_mode(mode_t mode) const {
 Verdict File::exists() const {
   if (access(name_.c_str(), F_OK) == 0) return Verdict::yes();
   return refuse("there is a file " + name_, "there is none");
+}
+
+Verdict File::is_removed() const {
+  const Waited waited = wait_until(*stage_, [&] { return access(name_.c_str(), F_OK) != 0; });
+  return waited ? Verdict::yes() : refuse(fmt::format("there is no file {} now", name_), "there is: it holds " + base::quote(text()));
 }
 
 Verdict File::does_not_exist() const {

@@ -27,6 +27,8 @@ class File {
   Verdict has_mode(mode_t mode) const;
   Verdict exists() const;
   Verdict does_not_exist() const;
+  /// Waits until it is not there any more.
+  Verdict is_removed() const;
 
   /// Its text, or nothing where it cannot be read.
   std::string text() const;

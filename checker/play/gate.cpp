@@ -1,5 +1,6 @@
 #include "play/gate.hpp"
 
+#include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -45,7 +46,12 @@ Verdict Gate::is_reached_once() {
 
 void Gate::open() {
   stage_->note("open " + name());
-  base::open_file(name_, O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
+  // Whoever comes next stands at a new FIFO: at this one it would slip through while our end is still open.
+  const base::Fd old = base::open_file(name_, O_PATH);
+  const std::string next = name_ + ".next";
+  base::must(mkfifo(next.c_str(), 0600), "mkfifo " + next);
+  base::must(rename(next.c_str(), name_.c_str()), "rename " + next);
+  base::open_file(fmt::format("/proc/self/fd/{}", old.get()), O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
 }
 
 }  // namespace play

@@ -109,9 +109,12 @@ Verdict Observed::keeps_open(const std::vector<int>& fds, const std::string& lea
   e.expected = fmt::format("{} has exactly descriptors {} open", name(), fmt::join(fds, ", "));
   std::vector<std::string> extra;
   std::vector<int> open;
-  for (const see::Descriptor& d : see::descriptors_of(pid())) {
+  const std::string& root = stage_->room().root();
+  auto all = see::descriptors_of(pid());
+  for (see::Descriptor& d : all) {
     open.push_back(d.fd);
     if (std::find(fds.begin(), fds.end(), d.fd) != fds.end()) continue;
+    if (!root.empty() && d.target.starts_with(root + "/")) d.target.erase(0, root.size());  // as the program sees it
     extra.push_back(describe(d));
     const std::string called = leak.empty() && d.target.starts_with("pipe:") ? "pipe/end-leaked-to-a-stage" : leak;
     if (!called.empty() && e.diagnoses.empty()) e.diagnoses.push_back(called);
@@ -141,7 +144,8 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
   e.expected = fmt::format("descriptor {} of {} is the file {}", fd, name(), file);
   struct stat info {};
   const auto open = see::descriptor_of(pid(), fd);
-  if (stat(file.c_str(), &info) != 0) e.actual = "there is no such file";
+  const std::string path = file.starts_with("/") ? stage_->room().outside(file) : file;
+  if (stat(path.c_str(), &info) != 0) e.actual = "there is no such file";
   else if (!open) e.actual = "it is closed";
   else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is something else: " + describe(*open);
   else return Verdict::yes();

@@ -35,7 +35,8 @@ class Observed {
   /// Exactly these descriptors are open, no more and no fewer. One too many is a leak: `leak` is what to call it, where
   /// the usual name for a pipe's end does not fit.
   Verdict keeps_open(const std::vector<int>& fds, const std::string& leak = {}) const;
-  /// Its descriptor refers to the very file of this name in the working folder; it refers to none of that name.
+  /// Its descriptor refers to the very file of this name in the working folder, or at this path as programs see it; it
+  /// refers to none of that name.
   Verdict has_file(int fd, const std::string& name) const;
   Verdict has_no_file(int fd, const std::string& name) const;
   /// Its descriptor and another's refer to the same pipe, file or terminal.

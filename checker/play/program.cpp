@@ -97,6 +97,42 @@ Verdict Program::prints_only(const std::string& text) {
   return Verdict::no(with_context(std::move(e)));
 }
 
+Verdict Program::prints_next(const std::string& text) {
+  const std::string expected = "the next it prints is " + base::quote(text);
+  Output& out = actor_->out;
+  const auto has_come = [&] { return out.unread().substr(0, text.size()) == text; };
+  const Waited waited = wait_until(*stage_, [&] {
+    return has_come() || !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end());
+  });
+  if (has_come()) {
+    out.looked_at += text.size();
+    return Verdict::yes();
+  }
+  if (!std::string_view(text).starts_with(out.unread())) return refuse(expected, base::first_difference(text, out.unread()));
+  return unmet_output(expected, waited, out);
+}
+
+Verdict Program::prints_in_any_order(const std::vector<std::string>& lines) {
+  Output& out = actor_->out;
+  const auto newlines = [&] { return static_cast<size_t>(std::count(out.unread().begin(), out.unread().end(), '\n')); };
+  const std::string expected = "the next lines it prints are, in any order, " + base::quote(base::join(lines, ", "), 200);
+  const Waited waited = wait_until(*stage_, [&] { return newlines() >= lines.size() || (actor_->ending && out.at_end()); });
+  if (newlines() < lines.size()) return unmet_output(expected, waited, out);
+  std::vector<std::string> came = base::split(out.unread(), '\n');
+  came.resize(lines.size());
+  size_t bytes = 0;
+  for (const std::string& line : came) bytes += line.size() + 1;
+  std::vector<std::string> left = came;
+  for (const std::string& line : lines) {
+    const std::vector<std::string> either = base::split(line, '|');
+    const auto found = std::find_first_of(left.begin(), left.end(), either.begin(), either.end());
+    if (found == left.end()) return refuse(expected, "they are " + base::quote(base::join(came, ", "), 200));
+    left.erase(found);
+  }
+  out.looked_at += bytes;
+  return Verdict::yes();
+}
+
 Verdict Program::prints_nothing_more() {
   const std::string expected = "it prints nothing more";
   const Waited waited = wait_until(*stage_, [&] {

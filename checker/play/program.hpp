@@ -27,6 +27,10 @@ class Program : public Observed {
   Verdict prints(const std::string& text);
   /// All it prints, up to its end or until it waits, is `text`.
   Verdict prints_only(const std::string& text);
+  /// What it prints next is `text`: not one byte comes before it. Unlike prints_only, it need not come to rest after.
+  Verdict prints_next(const std::string& text);
+  /// The next lines it prints are these, in any order. "a|b": either of them.
+  Verdict prints_in_any_order(const std::vector<std::string>& lines);
   /// It ends or waits, and has printed nothing that was not looked at.
   Verdict prints_nothing_more();
   /// Waits until its standard error holds `text`.

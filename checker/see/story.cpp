@@ -1,6 +1,7 @@
 #include "see/story.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -59,11 +60,20 @@ class Teller {
       who = std::string(width_, ' ');
       blocked_.push_back(std::move(b));
     }
+    if (const std::string deaf = pending_in_vain(p); !deaf.empty()) line(std::string(width_, ' '), deaf);
     const auto children = children_in(family_, p.pid());
     for (const Process* child : children) {
       const bool last = child == children.back();
       tree(*child, trunk + (last ? "└ " : "├ "), trunk + (last ? "  " : "│ "));
     }
+  }
+
+  // A signal that has come and is kept out by the process's own mask: it explains a silence better than any call.
+  static std::string pending_in_vain(const Process& p) {
+    std::vector<std::string> names;
+    for (int s = 1; s < NSIG && !p.ended(); ++s)
+      if (((p.status.pending | p.status.shared_pending) & p.status.blocked) >> (s - 1) & 1) names.push_back(signal_name(s));
+    return names.empty() ? "" : fmt::format("{} came, and {} blocked", base::join(names, ", "), names.size() == 1 ? "is" : "are");
   }
 
   void line(const std::string& who, const std::string& what) { story_.lines.push_back(who + "   " + what); }
