@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <set>
 #include <sys/socket.h>
@@ -103,8 +104,7 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
 
 // Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
 Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
-  if (((p.status.caught | p.status.blocked) & timer_signals) != 0)
-    return unsure(p, "handles a signal that a timer may send");
+  if ((p.status.caught & timer_signals) != 0) return unsure(p, "handles a signal that a timer may send");
   try {
     if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
   } catch (const std::system_error&) {
@@ -112,6 +112,10 @@ Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
   }
   for (const Descriptor& d : descriptors_of(p.pid())) {
     if (d.type == S_IFSOCK) sockets.insert(d.inode);
+    // A blocked signal wakes nobody but who reads it from a descriptor, or waits for it in a call (see above).
+    const size_t mask = d.details.find("sigmask:");
+    if (mask != std::string::npos && (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
+      return unsure(p, "reads a signal that a timer may send");
     const size_t at = d.details.find("it_value: (");
     if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
       return clock(p, fmt::format("has a timer running on descriptor {}", d.fd));
