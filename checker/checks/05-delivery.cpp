@@ -407,6 +407,7 @@ TEST_CASE("without an option, go lets in what is pending, does not wait for more
   auto order = lab.start("USR1 RTMIN");
   CHECK(is_ready(order));
   CHECK(counts(order, 0));
+  CHECK(order.blocks_only({SIGUSR1, SIGRTMIN}).means("signal/not-held-again"));
   for (int round = 0; round < 5; ++round) {
     order.send(SIGUSR1);
     CHECK(counts(order, 1));
