@@ -111,6 +111,14 @@ Verdict counts(Program& order, int number) {
   return order.prints_next(std::to_string(number) + "\n");
 }
 
+// At most ten lines, each set in.
+void show(std::vector<std::string>& lines, const std::string& title, const std::string& text) {
+  const auto all = base::split(text.substr(0, text.empty() ? 0 : text.size() - (text.back() == '\n' ? 1 : 0)), '\n');
+  lines.push_back(title);
+  for (size_t i = 0; i < all.size() && i < 10; ++i) lines.push_back("  " + base::escape(all[i]));
+  if (all.size() > 10) lines.push_back("  ... and " + std::to_string(all.size() - 10) + " more");
+}
+
 // Types `go`, and expects these lines and the number of them.
 Verdict lets_in(Program& order, const std::string& way, const std::string& lines) {
   const size_t before = order.printed().size();
@@ -119,12 +127,34 @@ Verdict lets_in(Program& order, const std::string& way, const std::string& lines
   Verdict answer = order.prints_next(expected);
   if (answer.evidence().expected.empty()) return answer;
   Evidence e = explained(answer.evidence(), order);
+  e.expected = lines.empty() ? "go reports nothing, for nothing was sent" : "go reports what was sent";
+  const std::string came = order.printed().substr(before);
   if (e.kind == Evidence::Kind::differs) {
     const auto status = see::status_of(order.pid());
     const bool left = status && (status->pending | status->shared_pending) != 0;
-    const std::string id = shown_by(expected, order.printed().substr(before), left, way.empty());
+    const std::string id = shown_by(expected, came, left, way.empty());
     if (!id.empty()) e.diagnoses = {id};
+    e.lines.clear();
   }
+  show(e.lines, "it should print:", expected);
+  if (e.kind == Evidence::Kind::differs) show(e.lines, "it printed:", came);
+  return Verdict::no(std::move(e));
+}
+
+// It blocks exactly these; one diagnosis for each way to miss that.
+Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing, const std::string& if_too_many) {
+  Verdict exactly = who.blocks_only(signals);
+  const bool too_many = exactly.evidence().actual.find("too many") != std::string::npos;
+  const bool missing = exactly.evidence().actual.find("is missing") != std::string::npos || exactly.evidence().actual.find("there is none") != std::string::npos;
+  if (too_many == missing) return exactly;
+  return std::move(exactly).means(missing ? if_missing : if_too_many);
+}
+
+// A failed verdict with one more thing that the student cannot know.
+Verdict where(Verdict verdict, const std::string& known) {
+  if (verdict.evidence().expected.empty()) return verdict;
+  Evidence e = verdict.evidence();
+  e.lines.insert(e.lines.begin(), known);
   return Verdict::no(std::move(e));
 }
 
@@ -303,12 +333,22 @@ std::string told(const std::vector<Peer::Taken>& all) {
   return text;
 }
 
+// The lines without what stands behind `by`: the same signals, whichever call sent them.
+std::string without_call(const std::string& text) {
+  std::string all;
+  for (const std::string& one : base::split(text, '\n')) all += one.substr(0, one.find(" by ")) + "\n";
+  return all;
+}
+
 Verdict arrives(Peer& at, const std::string& expected) {
   const std::string came = told(at.take());
   if (came == expected) return Verdict::yes();
   Evidence e;
-  e.expected = "there arrive " + base::quote(expected, 200);
-  e.actual = came.empty() ? "nothing arrived" : base::first_difference(expected, came);
+  e.expected = expected.empty() ? "nothing is sent" : "what was asked for arrives";
+  e.actual = came.empty() ? "nothing arrived" : "something else did";
+  show(e.lines, "it should be:", expected);
+  show(e.lines, "it was:", came);
+  if (without_call(expected) == without_call(came)) e.diagnoses = {"signal/kill-or-sigqueue"};
   return Verdict::no(std::move(e));
 }
 
@@ -350,8 +390,7 @@ TEST_CASE("it holds exactly what is listed, from before it says ready until the 
   for (const std::string way : {"--wait ", ""}) {
     auto order = lab.start(way + "USR1 TERM RTMIN+1");
     CHECK(is_ready(order));
-    for (const int s : {SIGUSR1, SIGTERM, SIGRTMIN + 1}) CHECK(order.blocks(s).means("signal/not-blocked"));
-    CHECK(order.blocks_only({SIGUSR1, SIGTERM, SIGRTMIN + 1}).means("signal/too-much-blocked"));
+    CHECK(holds_only(order, {SIGUSR1, SIGTERM, SIGRTMIN + 1}, "signal/not-blocked", "signal/too-much-blocked"));
     order.send(SIGUSR1);
     CHECK(order.has_pending_only({SIGUSR1}));
     CHECK(order.prints_nothing_more());
@@ -361,7 +400,8 @@ TEST_CASE("it holds exactly what is listed, from before it says ready until the 
     auto early = lab.start(way + "USR1 TERM", play::behind_full_output());
     early.leave_output();
     CHECK(early.stays_alive());
-    CHECK(early.blocks_only({SIGUSR1, SIGTERM}).means("signal/ready-too-early"));
+    CHECK(where(early.blocks_only({SIGUSR1, SIGTERM}).means("signal/ready-too-early"),
+                "its standard output was full, so that it slept in the middle of saying ready: this was seen then"));
     early.take_output();
     CHECK(is_ready(early));
     early.send(SIGUSR2);
@@ -469,8 +509,7 @@ TEST_CASE("with --nest another signal interrupts a handler, the same one waits, 
   order.type("go\n");
   CHECK(order.prints_next("in TERM\n"));
   CHECK(order.stays_alive());
-  CHECK(order.blocks(SIGTERM).means("signal/interrupts-itself"));
-  CHECK(order.blocks_only({SIGTERM}).means("signal/handler-holds-others"));
+  CHECK(holds_only(order, {SIGTERM}, "signal/interrupts-itself", "signal/handler-holds-others"));
   order.send(SIGUSR1);
   CHECK(order.prints_next("in USR1\n").means("signal/handler-holds-others"));
   CHECK(order.blocks_only({SIGTERM, SIGUSR1}));
@@ -504,14 +543,15 @@ TEST_CASE("send uses kill or sigqueue, one by one, and says what was refused"
   CHECK(sender.exits_with(0));
   const std::string from = " from " + inner_pid(sender) + " by ", other = "35 RTMIN+1" + from;
   CHECK(arrives(receiver, "10 USR1" + from + "kill\n15 TERM" + from + "sigqueue, value 0\n" + other + "sigqueue, value -7\n" +
-                              other + "kill\n" + other + "sigqueue, value 2147483647\n").means("signal/kill-or-sigqueue"));
+                              other + "kill\n" + other + "sigqueue, value 2147483647\n"));
   CHECK(sender.prints_nothing_more());
 
   receiver.limit_pending(0);
+  const std::string full = "the receiver has no room for queued signals (its RLIMIT_SIGPENDING is 0): only USR1 can be sent";
   auto refused = lab.start(to + "RTMIN=8 USR1 RTMIN=9");
-  CHECK(refused.exits_with(1).means("signal/queue-full"));
-  CHECK(refused.complains_times("RTMIN=8", 1));
-  CHECK(refused.complains_times("RTMIN=9", 1).means("signal/queue-full"));
+  CHECK(where(refused.exits_with(1).means("signal/queue-full"), full));
+  CHECK(where(refused.complains_times("RTMIN=8", 1), full));
+  CHECK(where(refused.complains_times("RTMIN=9", 1).means("signal/queue-full"), full));
   CHECK(arrives(receiver, "10 USR1 from " + inner_pid(refused) + " by kill\n").means("signal/queue-full"));
   auto nobody = lab.start("send 4194304 USR1");  // no process can have this number
   CHECK(nobody.exits_with(1));
@@ -538,6 +578,7 @@ TEST_CASE("of thousands none is lost, and each number comes in the order sent"
 TEST_CASE("what it inherited does not matter, nor does a wrong line; a wrong command line is refused with 2"
           * id("inherited") * points(5) * needs("accepted") * needs("delivered")
           * hint("exec keeps the signal mask and the ignored signals. Set what you need yourself.")) {
+  const std::string heard = "it was started with USR1 and RTMIN blocked, TERM and RTMIN ignored";
   for (const std::string way : {"--wait ", ""}) {
     room::Order heritage;
     heritage.prepare = [] {
@@ -549,14 +590,14 @@ TEST_CASE("what it inherited does not matter, nor does a wrong line; a wrong com
     };
     auto order = lab.start(way + "USR1 TERM RTMIN HUP", std::move(heritage));
     CHECK(is_ready(order));
-    CHECK(order.blocks_only({SIGUSR1, SIGTERM, SIGRTMIN, SIGHUP}));
+    CHECK(where(order.blocks_only({SIGUSR1, SIGTERM, SIGRTMIN, SIGHUP}), heard));
     Peer sender(lab.stage());
     for (int round = 0; round < 2; ++round)
       for (const int s : {SIGUSR1, SIGTERM, SIGRTMIN, SIGHUP}) {
         sender.kill(order, s);
         CHECK(order.has_pending_only({s}));
         order.type("go\n");
-        CHECK(order.prints_next(line(s, sender) + done(1)).means("signal/inherited"));
+        CHECK(where(order.prints_next(line(s, sender) + done(1)).means("signal/inherited"), heard));
       }
     order.type("going\n\ngo");  // no newline at the end
     order.close_input();

@@ -45,20 +45,22 @@ Verdict Observed::set_is(const std::string& expected, std::uint64_t wanted, std:
   if (e.kind == Evidence::Kind::spent || !there) return Verdict::no(std::move(e));
   e.kind = Evidence::Kind::differs;
   e.diagnoses.clear();
-  e.actual = "it has " + names_of(came);
-  if (wanted != 0 && (wanted & ~came) != 0) e.actual += "; missing: " + names_of(wanted & ~came);
-  if (wanted != 0 && (came & ~wanted) != 0) e.actual += "; too many: " + names_of(came & ~wanted);
+  std::vector<std::string> parts;
+  if (came == 0 && wanted != 0) parts.emplace_back("there is none");
+  else if ((wanted & ~came) != 0) parts.push_back(names_of(wanted & ~came) + " is missing");
+  if ((came & ~wanted) != 0) parts.push_back("there is " + names_of(came & ~wanted) + " too many");
+  e.actual = base::join(parts, ", and ");
   return Verdict::no(std::move(e));
 }
 
 Verdict Observed::blocks_only(const std::vector<int>& signals) const {
   const std::uint64_t set = set_of(signals);
-  return set_is(fmt::format("{} blocks exactly {} (SigBlk)", name(), names_of(set)), set, ~std::uint64_t{0}, blocked_of);
+  return set_is(fmt::format("{} blocks exactly {} (SigBlk in /proc/PID/status)", name(), names_of(set)), set, ~std::uint64_t{0}, blocked_of);
 }
 
 Verdict Observed::has_pending_only(const std::vector<int>& signals) const {
   const std::uint64_t set = set_of(signals);
-  return set_is(fmt::format("exactly {} are pending for {} (SigPnd, ShdPnd)", names_of(set), name()), set, ~std::uint64_t{0}, pending_of);
+  return set_is(fmt::format("exactly these are pending for {}: {} (ShdPnd)", name(), names_of(set)), set, ~std::uint64_t{0}, pending_of);
 }
 
 Verdict Observed::catches_none_of(const std::vector<int>& signals) const {
