@@ -7,163 +7,13 @@
 #include <random>
 #include <stdexcept>
 
+#include "05-delivery-answers.hpp"
 #include "base/text.hpp"
-#include "see/calls.hpp"
 
+using namespace delivery;
 using play::Evidence;
-using play::Observed;
-using play::Peer;
-using play::Program;
-using play::Verdict;
 
 namespace {
-
-using Signals = std::vector<int>;
-
-std::string name(int signal) { return see::signal_name(signal).substr(3); }
-std::string line(int signal, const Peer& sender) {
-  return std::to_string(signal) + " " + name(signal) + " from " + std::to_string(sender.pid()) + "\n";
-}
-std::string line(int signal, const Peer& sender, int value) {
-  std::string text = line(signal, sender);
-  return text.insert(text.size() - 1, " value " + std::to_string(value));
-}
-std::string done(int number) { return "done " + std::to_string(number) + "\n"; }
-
-std::string inner_pid(const Observed& who) {
-  const auto status = see::status_of(who.pid());
-  return status ? std::to_string(status->inner_pid) : "?";
-}
-Verdict is_ready(Program& order) { return order.prints_next("ready " + inner_pid(order) + "\n"); }
-
-std::string words(const Signals& signals) {
-  std::vector<std::string> all;
-  for (const int s : signals) all.push_back(name(s));
-  return base::join(all, " ");
-}
-
-// --- What a wrong answer to `go` shows, where it shows one thing alone. ---
-
-std::string without_value(const std::string& text) { return text.substr(0, text.find(" value ")); }
-bool has_value(const std::string& text) { return text.find(" value ") != std::string::npos; }
-
-// The same lines, but a value where none was sent, or none where one was.
-bool values_misjudged(const std::vector<std::string>& wanted, const std::vector<std::string>& came) {
-  bool misjudged = false;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    if (i >= came.size() || without_value(wanted[i]) != without_value(came[i])) return false;
-    misjudged |= has_value(wanted[i]) != has_value(came[i]);
-  }
-  return misjudged;
-}
-
-// Nothing but lines that were wanted, and of each number exactly one although more were sent.
-bool one_of_each(const std::vector<std::string>& wanted, const std::vector<std::string>& came) {
-  std::vector<std::string> want_numbers, numbers;
-  for (const auto* lines : {&wanted, &came})
-    for (const std::string& text : *lines)
-      if (!text.empty() && !text.starts_with("done ")) (lines == &wanted ? want_numbers : numbers).push_back(base::split(text, ' ')[0]);
-  const size_t in_all = want_numbers.size();
-  want_numbers.erase(std::unique(want_numbers.begin(), want_numbers.end()), want_numbers.end());
-  return want_numbers.size() < in_all && numbers == want_numbers;
-}
-
-// Highest number first, and in the order sent within a number that came more than once: so it looks where each handler
-// was interrupted by the next before its first instruction. A list that was turned round would turn the numbers too.
-bool handlers_were_stacked(std::vector<std::string> wanted, const std::vector<std::string>& came) {
-  const auto number = [](const std::string& text) { return text.starts_with("done ") || text.empty() ? 0 : std::stoi(text); };
-  std::stable_sort(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return number(a) > number(b); });
-  const bool one_twice = std::adjacent_find(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) {
-    return number(a) > 0 && number(a) == number(b);
-  }) != wanted.end();
-  return one_twice && wanted == came;
-}
-
-std::string shown_by(const std::string& wanted_text, const std::string& came_text, bool some_left, bool by_handlers) {
-  const auto wanted = base::split(wanted_text, '\n'), came = base::split(came_text, '\n');
-  for (const std::string& text : came)
-    if (text.find(" from 0") != std::string::npos) return "signal/sender-not-asked-for";
-  if (values_misjudged(wanted, came)) return "signal/si-code";
-  if (some_left) return "signal/not-all-let-in";
-  if (one_of_each(wanted, came)) return "signal/one-kept-of-many";
-  return by_handlers && handlers_were_stacked(wanted, came) ? "signal/handlers-interrupted" : "";
-}
-
-// Whether it sleeps until a signal comes.
-bool waits_for_signal(const Observed& who) {
-  const see::Call call = see::call_of(who.pid(), who.pid());
-  const see::CallFacts* facts = call.known == see::Call::Known::yes ? see::facts_of(call.number) : nullptr;
-  const auto read_from = facts && facts->on == see::On::reading ? see::descriptor_of(who.pid(), static_cast<int>(call.args[0])) : std::nullopt;
-  return facts && (facts->on == see::On::signal || (read_from && read_from->target.find("[signalfd]") != std::string::npos));
-}
-
-// A hang in `go` that the kernel explains.
-Evidence explained(Evidence e, const Observed& order) {
-  if (e.kind == Evidence::Kind::stuck && waits_for_signal(order)) e.diagnoses = {"signal/waits-for-one-more"};
-  return e;
-}
-
-// Types `go`, and expects this many, whatever is said of them.
-Verdict counts(Program& order, int number) {
-  order.type("go\n");
-  Verdict answer = order.prints("done ");
-  if (!answer.evidence().expected.empty()) return Verdict::no(explained(answer.evidence(), order));
-  return order.prints_next(std::to_string(number) + "\n");
-}
-
-// At most ten lines, each set in.
-void show(std::vector<std::string>& lines, const std::string& title, const std::string& text) {
-  const auto all = base::split(text.substr(0, text.empty() ? 0 : text.size() - (text.back() == '\n' ? 1 : 0)), '\n');
-  lines.push_back(title);
-  for (size_t i = 0; i < all.size() && i < 10; ++i) lines.push_back("  " + base::escape(all[i]));
-  if (all.size() > 10) lines.push_back("  ... and " + std::to_string(all.size() - 10) + " more");
-}
-
-// Types `go`, and expects these lines and the number of them.
-Verdict lets_in(Program& order, const std::string& way, const std::string& lines) {
-  const size_t before = order.printed().size();
-  const std::string expected = lines + done(static_cast<int>(std::count(lines.begin(), lines.end(), '\n')));
-  order.type("go\n");
-  Verdict answer = order.prints_next(expected);
-  if (answer.evidence().expected.empty()) return answer;
-  Evidence e = explained(answer.evidence(), order);
-  e.expected = lines.empty() ? "go reports nothing, for nothing was sent" : "go reports what was sent";
-  const std::string came = order.printed().substr(before);
-  if (e.kind == Evidence::Kind::differs) {
-    const auto status = see::status_of(order.pid());
-    const bool left = status && (status->pending | status->shared_pending) != 0;
-    const std::string id = shown_by(expected, came, left, way.empty());
-    if (!id.empty()) e.diagnoses = {id};
-    e.lines.clear();
-  }
-  show(e.lines, "it should print:", expected);
-  if (e.kind == Evidence::Kind::differs) show(e.lines, "it printed:", came);
-  return Verdict::no(std::move(e));
-}
-
-// It blocks exactly these; one diagnosis for each way to miss that.
-Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing, const std::string& if_too_many) {
-  Verdict exactly = who.blocks_only(signals);
-  const bool too_many = exactly.evidence().actual.find("too many") != std::string::npos;
-  const bool missing = exactly.evidence().actual.find("is missing") != std::string::npos || exactly.evidence().actual.find("there is none") != std::string::npos;
-  if (too_many == missing) return exactly;
-  return std::move(exactly).means(missing ? if_missing : if_too_many);
-}
-
-// A failed verdict with one more thing that the student cannot know.
-Verdict where(Verdict verdict, const std::string& known) {
-  if (verdict.evidence().expected.empty()) return verdict;
-  Evidence e = verdict.evidence();
-  e.lines.insert(e.lines.begin(), known);
-  return Verdict::no(std::move(e));
-}
-
-// What is pending at the end is nobody's: blocked, it cannot end the program either.
-Verdict ends_with_some_pending(Program& order) {
-  Verdict ended = order.exits_with(0);
-  const bool by_signal = ended.evidence().actual.find("was ended by SIG") != std::string::npos;
-  return by_signal ? std::move(ended).means("signal/let-in-at-the-end") : ended;
-}
 
 // --- What is known of this kernel. ---
 
@@ -173,8 +23,9 @@ void need_lowest_first(const Signals& sent) {
   Peer sender(lab.stage()), taker(lab.stage());
   for (const int s : sent) sender.kill(taker, s);
   const auto taken = taker.take();
-  const bool ascending = std::is_sorted(taken.begin(), taken.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-  if (!ascending || taken.size() != sent.size()) throw std::runtime_error("this kernel does not give the lowest pending signal first");
+  const auto lower = [](const auto& a, const auto& b) { return a.number < b.number; };
+  if (taken.size() != sent.size() || !std::is_sorted(taken.begin(), taken.end(), lower))
+    throw std::runtime_error("this kernel does not give the lowest pending signal first");
 }
 
 // All that can wait for a `go`. Left out: those of faults in a program, of stopping and going on, and of timers (while
@@ -201,7 +52,8 @@ void tell_of_each(const std::string& way) {
   b.kill(order, third);
   CHECK(lets_in(order, way, line(third, b)));
   struct Sent { Peer& who; int signal, value; };
-  for (const Sent& s : {Sent{b, third, -7}, {a, SIGUSR2, 41}, {b, SIGRTMIN, 0}, {a, top, INT_MIN}, {b, SIGUSR1, INT_MAX}, {a, SIGUSR1, -1}}) {
+  for (const Sent& s : {Sent{b, third, -7}, {a, SIGUSR2, 41}, {b, SIGRTMIN, 0}, {a, top, INT_MIN}, {b, SIGUSR1, INT_MAX},
+                        {a, SIGUSR1, -1}}) {
     s.who.queue(order, s.signal, s.value);
     CHECK(lets_in(order, way, line(s.signal, s.who, s.value)));
   }
@@ -277,7 +129,8 @@ room::Order with_room_for_a_storm() {
 Verdict lost_nothing(const Program& order, size_t since, const std::vector<Peer>& senders, int each) {
   std::vector<int> next(senders.size(), 0);
   Evidence e;
-  e.expected = "each of " + std::to_string(senders.size()) + " senders has its " + std::to_string(each) + " values reported once, in the order sent";
+  e.expected = "each of " + std::to_string(senders.size()) + " senders has its " + std::to_string(each) +
+               " values reported once, in the order sent";
   for (const std::string& text : base::split(order.printed().substr(since), '\n')) {
     if (text.empty() || text.starts_with("done ")) continue;
     bool known = false;
@@ -375,7 +228,8 @@ Verdict were_delivered(int wanted) {
     if (one.find("--- SIG") != std::string::npos) ++came;
   if (came == wanted) return Verdict::yes();
   Evidence e;
-  e.expected = wanted == 0 ? "no signal is delivered to a handler" : std::to_string(wanted) + " signals are delivered to handlers";
+  e.expected = wanted == 0 ? "no signal is delivered to a handler"
+                           : std::to_string(wanted) + " signals are delivered to handlers";
   e.actual = std::to_string(came) + " were (strace shows a line for each delivery, and none for one that was accepted)";
   return Verdict::no(std::move(e));
 }
@@ -547,7 +401,7 @@ TEST_CASE("send uses kill or sigqueue, one by one, and says what was refused"
   CHECK(sender.prints_nothing_more());
 
   receiver.limit_pending(0);
-  const std::string full = "the receiver has no room for queued signals (its RLIMIT_SIGPENDING is 0): only USR1 can be sent";
+  const std::string full = "the receiver has no room for queued signals (its RLIMIT_SIGPENDING is 0): USR1 alone can be sent";
   auto refused = lab.start(to + "RTMIN=8 USR1 RTMIN=9");
   CHECK(where(refused.exits_with(1).means("signal/queue-full"), full));
   CHECK(where(refused.complains_times("RTMIN=8", 1), full));

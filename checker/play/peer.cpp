@@ -88,7 +88,8 @@ int Peer::perform(const Request& request, std::vector<Taken>& taken) {
   for (int i = 0; i < request.count; ++i) {
     sigval value{};
     value.sival_int = request.value + i;
-    const int sent = request.task == Task::kill ? ::kill(request.to, request.signal) : sigqueue(request.to, request.signal, value);
+    const bool plain = request.task == Task::kill;
+    const int sent = plain ? ::kill(request.to, request.signal) : sigqueue(request.to, request.signal, value);
     if (sent < 0) return errno;
   }
   return 0;

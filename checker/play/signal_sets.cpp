@@ -55,12 +55,14 @@ Verdict Observed::set_is(const std::string& expected, std::uint64_t wanted, std:
 
 Verdict Observed::blocks_only(const std::vector<int>& signals) const {
   const std::uint64_t set = set_of(signals);
-  return set_is(fmt::format("{} blocks exactly {} (SigBlk in /proc/PID/status)", name(), names_of(set)), set, ~std::uint64_t{0}, blocked_of);
+  const std::string expected = fmt::format("{} blocks exactly {} (SigBlk in /proc/PID/status)", name(), names_of(set));
+  return set_is(expected, set, ~std::uint64_t{0}, blocked_of);
 }
 
 Verdict Observed::has_pending_only(const std::vector<int>& signals) const {
   const std::uint64_t set = set_of(signals);
-  return set_is(fmt::format("exactly these are pending for {}: {} (ShdPnd)", name(), names_of(set)), set, ~std::uint64_t{0}, pending_of);
+  const std::string expected = fmt::format("exactly these are pending for {}: {} (ShdPnd)", name(), names_of(set));
+  return set_is(expected, set, ~std::uint64_t{0}, pending_of);
 }
 
 Verdict Observed::catches_none_of(const std::vector<int>& signals) const {

@@ -105,7 +105,7 @@ static void show_pending() {
   dprintf(STDOUT_FILENO, "pending%s\n", names.c_str());
 }
 
-// Runs for each signal that --wait accepts or a handler is given: what the kernel tells of it (sigaction(2), siginfo_t).
+// For each signal that is accepted or delivered: what the kernel tells of it (siginfo_t, sigaction(2)).
 [[maybe_unused]] static Delivery from_info(const siginfo_t& info) {
   Delivery d{};
   d.number = info.si_signo;
