@@ -38,7 +38,9 @@ bool one_of_each(const std::vector<std::string>& wanted, const std::vector<std::
 // Highest number first, and in the order sent within a number that came more than once: so it looks where each handler
 // was interrupted by the next before its first instruction. A list that was turned round would turn the numbers too.
 bool handlers_were_stacked(std::vector<std::string> wanted, const std::vector<std::string>& came) {
-  const auto number = [](const std::string& ours) { return ours.starts_with("done ") || ours.empty() ? 0 : std::stoi(ours); };
+  const auto number = [](const std::string& ours) {
+    return ours.starts_with("done ") || ours.empty() ? 0 : std::stoi(ours);
+  };
   std::stable_sort(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return number(a) > number(b); });
   const bool one_twice = std::adjacent_find(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) {
     return number(a) > 0 && number(a) == number(b);
@@ -98,8 +100,14 @@ std::string words(const Signals& signals) {
 Verdict counts(Program& order, int number) {
   order.type("go\n");
   Verdict answer = order.prints("done ");
-  if (!answer.evidence().expected.empty()) return Verdict::no(explained(answer.evidence(), order));
-  return order.prints_next(std::to_string(number) + "\n");
+  const bool answered = answer.evidence().expected.empty();
+  if (answered) answer = order.prints_next(std::to_string(number) + "\n");
+  if (answer.evidence().expected.empty()) return answer;
+  Evidence e = explained(answer.evidence(), order);
+  e.expected = number == 0 ? "go lets in nothing, for nothing was sent, and says so: done 0"
+                           : "go lets in what was sent, and counts it: " + done(number).substr(0, 6);
+  if (answered) e.actual = "it counted otherwise, or said more";
+  return Verdict::no(std::move(e));
 }
 
 void show(std::vector<std::string>& lines, const std::string& title, const std::string& text) {

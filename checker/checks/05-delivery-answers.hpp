@@ -1,5 +1,5 @@
-// Lab 05: what the program says, and what a wrong answer shows. A diagnosis is named only where the answer, and what the
-// kernel has pending at that moment, show one thing alone. Knows nothing of the stories that are told with these words.
+// Lab 05: what the program says, and what a wrong answer shows. A diagnosis is named only where the answer, and what
+// the kernel has pending at that moment, show one thing alone. Knows nothing of the stories told with these words.
 #pragma once
 
 #include <string>

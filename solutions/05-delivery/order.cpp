@@ -35,7 +35,7 @@ struct Delivery {
 
 static std::vector<int> listed;  // the signals of the command line
 static sigset_t listed_set;      // the same as a set
-static int delivered = 0;        // how many this `go` has let in
+static volatile sig_atomic_t delivered = 0;  // how many this `go` has let in
 
 // Given. "USR1", "RTMIN", "RTMIN+3"; its letters outlive the call, so that a handler may ask too.
 static const char* name_of(int number) {
@@ -84,7 +84,7 @@ static int number_of(std::string word) {
 
 // Given. The line for one delivery; counts it.
 [[maybe_unused]] static void report(const Delivery& d) {
-  ++delivered;
+  delivered = delivered + 1;
   if (d.from_kernel) say("%d %s from kernel\n", d.number, name_of(d.number));
   else if (d.queued) say("%d %s from %d value %d\n", d.number, name_of(d.number), d.sender, d.value);
   else say("%d %s from %d\n", d.number, name_of(d.number), d.sender);
@@ -146,7 +146,7 @@ static bool read_next(Delivery& d) {
 
 // --nest: the handler of every listed signal.
 [[maybe_unused]] static void on_nested(int number) {
-  ++delivered;
+  delivered = delivered + 1;
   say("in %s\n", name_of(number));
   // Another handler may interrupt this read: it then says EINTR, and has taken nothing.
   char byte = 0;
