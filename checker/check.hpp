@@ -14,7 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "play/full_output.hpp"
 #include "play/lab.hpp"
+#include "play/peer.hpp"
 #include "play/terminal.hpp"
 
 namespace check {

@@ -54,6 +54,10 @@ class Observed {
   Verdict takes_by_default(int signal) const;
   /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).
   Verdict has_pending(int signal) const;
+  /// Waits until SigBlk, the pending ones, or none of these in SigCgt, are exactly so (signal_sets.cpp).
+  Verdict blocks_only(const std::vector<int>& signals) const;
+  Verdict has_pending_only(const std::vector<int>& signals) const;
+  Verdict catches_none_of(const std::vector<int>& signals) const;
   /// Waits until it is stopped (state T).
   Verdict is_stopped() const;
   /// Waits until its process group is the terminal's foreground group.
@@ -79,6 +83,8 @@ class Observed {
   virtual std::optional<see::ObjectKey> object_at(int fd) const;
   bool state_is(char state) const;
   Verdict in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const;
+  Verdict set_is(const std::string& expected, std::uint64_t wanted, std::uint64_t looked_at,
+                 std::uint64_t (*set)(const see::Status&)) const;
 
   Stage* stage_;
 };

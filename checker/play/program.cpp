@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "base/text.hpp"
@@ -37,6 +38,17 @@ void Program::stop_reading() {
   stage_->note("stop reading its output");
   actor_->out.fd.reset();
   actor_->err.fd.reset();
+}
+
+void Program::leave_output() {
+  actor_->pumps_output = false;
+  base::must(ioctl(actor_->out.fd.get(), FIONREAD, &filling_), "FIONREAD");
+}
+
+void Program::take_output() {
+  stage_->note("take its output");
+  while (filling_ > 0) filling_ -= static_cast<int>(base::read_some(actor_->out.fd.get(), static_cast<size_t>(filling_)).size());
+  actor_->pumps_output = true;
 }
 
 std::optional<see::ObjectKey> Program::object_at(int fd) const {
@@ -76,6 +88,25 @@ Verdict Program::prints(const std::string& text) {
   if (found == std::string::npos) return unmet_output("it prints " + base::quote(text), waited, actor_->out);
   actor_->out.looked_at = found + text.size();
   return Verdict::yes();
+}
+
+Verdict Program::prints_next(const std::string& text) {
+  const Output& out = actor_->out;
+  const auto came = [&] { return out.unread().substr(0, text.size()); };
+  const Waited waited = wait_until(*stage_, [&] {
+    return came() == text || !std::string_view(text).starts_with(came()) || (actor_->ending && out.at_end());
+  });
+  if (came() == text) {
+    actor_->out.looked_at += text.size();
+    return Verdict::yes();
+  }
+  const std::string expected = "the next it prints is " + base::quote(text);
+  if (actor_->ending && out.at_end()) return unmet_output(expected, waited, out);
+  if (waited) {
+    const Waited rest = wait_until(*stage_, [&] { return actor_->ending && out.at_end(); });
+    if (rest.outcome != Waited::Outcome::spent) return refuse(expected, base::first_difference(text, out.unread()), {"it printed " + base::quote(out.unread(), 400)});
+  }
+  return unmet_output(expected, waited, out);
 }
 
 Verdict Program::prints_only(const std::string& text) {

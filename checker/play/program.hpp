@@ -22,9 +22,14 @@ class Program : public Observed {
   void close_input();
   /// Closes our ends of its standard output and error: nobody will ever read them.
   void stop_reading();
+  /// Leaves what it prints in the pipe, behind what fills it (full_output.hpp); drops the filling and reads again.
+  void leave_output();
+  void take_output();
 
   /// Waits until it has printed `text`, anywhere in what was not looked at yet.
   Verdict prints(const std::string& text);
+  /// The next it prints is `text`, whatever follows. Where something else comes, all of that is told.
+  Verdict prints_next(const std::string& text);
   /// All it prints, up to its end or until it waits, is `text`.
   Verdict prints_only(const std::string& text);
   /// What it prints next is `text`: not one byte comes before it. Unlike prints_only, it need not come to rest after.
@@ -64,6 +69,7 @@ class Program : public Observed {
   Verdict unmet_output(const std::string& expected, const Waited& waited, const Output& output) const;
 
   Actor* actor_;
+  int filling_ = 0;
 };
 
 }  // namespace play

@@ -78,6 +78,17 @@ std::vector<pollfd> Stage::polls() const {
   return all;
 }
 
+bool Stage::ending_is_under_way() const {
+  for (const Actor& actor : actors_) {
+    if (!actor.subject || actor.ending) continue;
+    const auto subject = see::stat_of(actor.subject), tracer = see::stat_of(actor.pid);
+    if (subject && subject->state == 'Z') return true;  // the tracer will collect it
+    // Collected: asleep now, the tracer waits for others that it traces, and will not end before them.
+    if (!subject && tracer && tracer->state != 'S') return true;
+  }
+  return false;
+}
+
 std::vector<pid_t> Stage::program_pids() const {
   std::vector<pid_t> pids;
   for (const Actor& actor : actors_) {

@@ -47,6 +47,8 @@ class Stage {
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_furniture(pid_t pid) { ours_.push_back(pid); }
+  /// A program below a tracer has ended, and the tracer, which is no motion otherwise, has still to pass that on.
+  bool ending_is_under_way() const;
   std::vector<pid_t> program_pids() const;
   const std::deque<Actor>& actors() const { return actors_; }
 

@@ -8,6 +8,7 @@ namespace play {
 
 Terminal open_terminal(const room::Room& room) {
   Terminal t;
+  // Not pts/ptmx: on a machine of its own that one may be closed to all (mode 0000).
   t.master = base::open_file(room.outside("/dev/ptmx"), O_RDWR | O_NOCTTY);
   const int unlock = 0;
   base::must(ioctl(t.master.get(), TIOCSPTLCK, &unlock), "unlock the terminal");

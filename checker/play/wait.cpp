@@ -88,7 +88,8 @@ Waited wait_until(Stage& stage, const std::function<bool()>& condition) {
       beat = 1;
     }
     const see::Movement movement = stage.look_twice(family);
-    const bool agrees = !moved && movement.kind == see::Motion::quiet && (agreements == 0 || see::same(before, family));
+    const bool still = movement.kind == see::Motion::quiet && !stage.ending_is_under_way();
+    const bool agrees = !moved && still && (agreements == 0 || see::same(before, family));
     agreements = agrees ? agreements + 1 : 0;
     before = family;
     if (agreements >= agreements_needed) {

@@ -1,0 +1,163 @@
+#include "05-delivery-answers.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "see/calls.hpp"
+
+namespace delivery {
+namespace {
+
+using play::Evidence;
+
+std::string without_value(const std::string& text) { return text.substr(0, text.find(" value ")); }
+bool has_value(const std::string& text) { return text.find(" value ") != std::string::npos; }
+
+// The same lines, but a value where none was sent, or none where one was.
+bool values_misjudged(const std::vector<std::string>& wanted, const std::vector<std::string>& came) {
+  bool misjudged = false;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (i >= came.size() || without_value(wanted[i]) != without_value(came[i])) return false;
+    misjudged |= has_value(wanted[i]) != has_value(came[i]);
+  }
+  return misjudged;
+}
+
+// Nothing but lines that were wanted, and of each number exactly one although more were sent.
+bool one_of_each(const std::vector<std::string>& wanted, const std::vector<std::string>& came) {
+  std::vector<std::string> want_numbers, numbers;
+  for (const auto* lines : {&wanted, &came})
+    for (const std::string& text : *lines)
+      if (!text.empty() && !text.starts_with("done "))
+        (lines == &wanted ? want_numbers : numbers).push_back(base::split(text, ' ')[0]);
+  const size_t in_all = want_numbers.size();
+  want_numbers.erase(std::unique(want_numbers.begin(), want_numbers.end()), want_numbers.end());
+  return want_numbers.size() < in_all && numbers == want_numbers;
+}
+
+// Highest number first, and in the order sent within a number that came more than once: so it looks where each handler
+// was interrupted by the next before its first instruction. A list that was turned round would turn the numbers too.
+bool handlers_were_stacked(std::vector<std::string> wanted, const std::vector<std::string>& came) {
+  const auto number = [](const std::string& ours) {
+    return ours.starts_with("done ") || ours.empty() ? 0 : std::stoi(ours);
+  };
+  std::stable_sort(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return number(a) > number(b); });
+  const bool one_twice = std::adjacent_find(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) {
+    return number(a) > 0 && number(a) == number(b);
+  }) != wanted.end();
+  return one_twice && wanted == came;
+}
+
+std::string shown_by(const std::string& wanted_text, const std::string& came_text, bool some_left, bool by_handlers) {
+  const auto wanted = base::split(wanted_text, '\n'), came = base::split(came_text, '\n');
+  for (const std::string& text : came)
+    if (text.find(" from 0") != std::string::npos) return "signal/sender-not-asked-for";
+  if (values_misjudged(wanted, came)) return "signal/si-code";
+  if (some_left) return "signal/not-all-let-in";
+  if (one_of_each(wanted, came)) return "signal/one-kept-of-many";
+  return by_handlers && handlers_were_stacked(wanted, came) ? "signal/handlers-interrupted" : "";
+}
+
+// Whether it sleeps until a signal comes.
+bool waits_for_signal(const Observed& who) {
+  const see::Call call = see::call_of(who.pid(), who.pid());
+  const see::CallFacts* facts = call.known == see::Call::Known::yes ? see::facts_of(call.number) : nullptr;
+  if (!facts || facts->on != see::On::reading) return facts && facts->on == see::On::signal;
+  const auto read_from = see::descriptor_of(who.pid(), static_cast<int>(call.args[0]));
+  return read_from && read_from->target.find("[signalfd]") != std::string::npos;
+}
+
+// A hang in `go` that the kernel explains.
+Evidence explained(Evidence e, const Observed& order) {
+  if (e.kind == Evidence::Kind::stuck && waits_for_signal(order)) e.diagnoses = {"signal/waits-for-one-more"};
+  return e;
+}
+
+}  // namespace
+
+std::string name(int signal) { return see::signal_name(signal).substr(3); }
+std::string line(int signal, const Peer& sender) {
+  return std::to_string(signal) + " " + name(signal) + " from " + std::to_string(sender.pid()) + "\n";
+}
+std::string line(int signal, const Peer& sender, int value) {
+  std::string text = line(signal, sender);
+  return text.insert(text.size() - 1, " value " + std::to_string(value));
+}
+std::string done(int number) { return "done " + std::to_string(number) + "\n"; }
+
+std::string inner_pid(const Observed& who) {
+  const auto status = see::status_of(who.pid());
+  return status ? std::to_string(status->inner_pid) : "?";
+}
+Verdict is_ready(Program& order) { return order.prints_next("ready " + inner_pid(order) + "\n"); }
+
+std::string words(const Signals& signals) {
+  std::vector<std::string> all;
+  for (const int s : signals) all.push_back(name(s));
+  return base::join(all, " ");
+}
+
+Verdict counts(Program& order, int number) {
+  order.type("go\n");
+  Verdict answer = order.prints("done ");
+  const bool answered = answer.evidence().expected.empty();
+  if (answered) answer = order.prints_next(std::to_string(number) + "\n");
+  if (answer.evidence().expected.empty()) return answer;
+  Evidence e = explained(answer.evidence(), order);
+  e.expected = number == 0 ? "go lets in nothing, for nothing was sent, and says so: done 0"
+                           : "go lets in what was sent, and counts it: " + done(number).substr(0, 6);
+  if (answered) e.actual = "it counted otherwise, or said more";
+  return Verdict::no(std::move(e));
+}
+
+void show(std::vector<std::string>& lines, const std::string& title, const std::string& text) {
+  const auto all = base::split(text.substr(0, text.empty() ? 0 : text.size() - (text.back() == '\n' ? 1 : 0)), '\n');
+  lines.push_back(title);
+  for (size_t i = 0; i < all.size() && i < 10; ++i) lines.push_back("  " + base::escape(all[i]));
+  if (all.size() > 10) lines.push_back("  ... and " + std::to_string(all.size() - 10) + " more");
+}
+
+Verdict lets_in(Program& order, const std::string& way, const std::string& lines) {
+  const size_t before = order.printed().size();
+  const std::string expected = lines + done(static_cast<int>(std::count(lines.begin(), lines.end(), '\n')));
+  order.type("go\n");
+  Verdict answer = order.prints_next(expected);
+  if (answer.evidence().expected.empty()) return answer;
+  Evidence e = explained(answer.evidence(), order);
+  e.expected = lines.empty() ? "go reports nothing, for nothing was sent" : "go reports what was sent";
+  const std::string came = order.printed().substr(before);
+  if (e.kind == Evidence::Kind::differs) {
+    const auto status = see::status_of(order.pid());
+    const bool left = status && (status->pending | status->shared_pending) != 0;
+    const std::string id = shown_by(expected, came, left, way.empty());
+    if (!id.empty()) e.diagnoses = {id};
+    e.lines.clear();
+  }
+  show(e.lines, "it should print:", expected);
+  if (e.kind == Evidence::Kind::differs) show(e.lines, "it printed:", came);
+  return Verdict::no(std::move(e));
+}
+
+Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing,
+                   const std::string& if_too_many) {
+  Verdict exactly = who.blocks_only(signals);
+  const auto says = [&](const char* text) { return exactly.evidence().actual.find(text) != std::string::npos; };
+  const bool too_many = says("too many"), missing = says("is missing") || says("there is none");
+  if (too_many == missing) return exactly;
+  return std::move(exactly).means(missing ? if_missing : if_too_many);
+}
+
+Verdict where(Verdict verdict, const std::string& known) {
+  if (verdict.evidence().expected.empty()) return verdict;
+  Evidence e = verdict.evidence();
+  e.lines.insert(e.lines.begin(), known);
+  return Verdict::no(std::move(e));
+}
+
+Verdict ends_with_some_pending(Program& order) {
+  Verdict ended = order.exits_with(0);
+  const bool by_signal = ended.evidence().actual.find("was ended by SIG") != std::string::npos;
+  return by_signal ? std::move(ended).means("signal/let-in-at-the-end") : ended;
+}
+
+}  // namespace delivery

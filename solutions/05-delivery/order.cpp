@@ -1,0 +1,281 @@
+// order - hold signals back, let them in on command, and say which came, in which order, from whom and with what
+//
+//   $ ./order USR1 RTMIN+1                     $ ./order send 4711 RTMIN+1=-7 USR1 RTMIN+1=8 USR1
+//   ready 4711
+//   pending
+//   pending USR1 RTMIN+1
+//   go
+//   10 USR1 from 4712
+//   35 RTMIN+1 from 4712 value -7
+//   35 RTMIN+1 from 4712 value 8
+//   done 3
+//
+// The handout is labs/05-delivery/README.md.
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <csignal>
+#include <cstdarg>
+#include <cstdio>
+#include <string>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include <vector>
+
+#include "must.hpp"
+
+// What one signal brings along.
+struct Delivery {
+  int number;
+  bool from_kernel;  // nobody sent it: a key of the terminal, say
+  bool queued;       // it came by sigqueue(), with a value
+  pid_t sender;
+  int value;
+};
+
+static std::vector<int> listed;  // the signals of the command line
+static sigset_t listed_set;      // the same as a set
+static volatile sig_atomic_t delivered = 0;  // how many this `go` has let in
+
+// Given. "USR1", "RTMIN", "RTMIN+3"; its letters outlive the call, so that a handler may ask too.
+static const char* name_of(int number) {
+  static char names[65][12];
+  char* name = names[number];
+  if (number < SIGRTMIN) return sigabbrev_np(number);
+  snprintf(name, sizeof names[number], number == SIGRTMIN ? "RTMIN" : "RTMIN+%d", number - SIGRTMIN);
+  return name;
+}
+
+// Given. A whole number in decimal, nothing around it.
+static bool read_number(const std::string& text, int& number) {
+  const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return trouble == std::errc() && end == text.data() + text.size();
+}
+
+// Given. The number of "USR1", "SIGUSR1", "10", "RTMIN+3", "RTMAX-2"; 0 when nobody can have that signal.
+static int number_of(std::string word) {
+  int number = 0, step = 0;
+  if (word.starts_with("SIG")) word.erase(0, 3);
+  if (word == "RTMIN") number = SIGRTMIN;
+  else if (word == "RTMAX") number = SIGRTMAX;
+  else if (word.starts_with("RTMIN+") && read_number(word.substr(6), step) && step >= 0) number = SIGRTMIN + step;
+  else if (word.starts_with("RTMAX-") && read_number(word.substr(6), step) && step >= 0) number = SIGRTMAX - step;
+  else if (!read_number(word, number))
+    for (int s = 1; s < SIGRTMIN; ++s)
+      if (const char* name = sigabbrev_np(s); name && word == name) number = s;
+  const bool standard = number >= 1 && sigabbrev_np(number), real_time = number >= SIGRTMIN && number <= SIGRTMAX;
+  return (standard || real_time) && number != SIGKILL && number != SIGSTOP ? number : 0;
+}
+
+// Given. One line on standard output, at once. A handler may call it: it asks for no memory and takes no lock, and goes
+// on where another handler has interrupted it.
+[[gnu::format(printf, 1, 2)]] static void say(const char* format, ...) {
+  char line[120];
+  va_list values;
+  va_start(values, format);
+  const int length = vsnprintf(line, sizeof line, format, values);
+  va_end(values);
+  for (int said = 0; said < length;) {
+    const ssize_t put = write(STDOUT_FILENO, line + said, static_cast<size_t>(length - said));
+    if (put < 0 && errno != EINTR) _exit(1);
+    if (put > 0) said += static_cast<int>(put);
+  }
+}
+
+// Given. The line for one delivery; counts it.
+[[maybe_unused]] static void report(const Delivery& d) {
+  delivered = delivered + 1;
+  if (d.from_kernel) say("%d %s from kernel\n", d.number, name_of(d.number));
+  else if (d.queued) say("%d %s from %d value %d\n", d.number, name_of(d.number), d.sender, d.value);
+  else say("%d %s from %d\n", d.number, name_of(d.number), d.sender);
+}
+
+// Runs once, before `ready`.
+static void hold() {
+  must(sigprocmask(SIG_SETMASK, &listed_set, nullptr), "sigprocmask");
+}
+
+// Runs for `pending`.
+static void show_pending() {
+  std::string names;  // each with a space before it
+  sigset_t pending;
+  must(sigpending(&pending), "sigpending");
+  for (int s = 1; s <= SIGRTMAX; ++s)
+    if (sigismember(&pending, s) == 1 && sigismember(&listed_set, s) == 1) names += std::string(" ") + name_of(s);
+  dprintf(STDOUT_FILENO, "pending%s\n", names.c_str());
+}
+
+// For each signal that is accepted or delivered: what the kernel tells of it (siginfo_t, sigaction(2)).
+[[maybe_unused]] static Delivery from_info(const siginfo_t& info) {
+  Delivery d{};
+  d.number = info.si_signo;
+  d.from_kernel = info.si_code > 0;
+  d.queued = info.si_code == SI_QUEUE;
+  d.sender = info.si_pid;
+  d.value = info.si_value.sival_int;
+  return d;
+}
+
+// --wait. Takes the next one that is pending; false when none is.
+static bool take_next(Delivery& d) {
+  siginfo_t info{};
+  const timespec no_time{};
+  if (sigtimedwait(&listed_set, &info, &no_time) < 0) return false;
+  d = from_info(info);
+  return true;
+}
+
+// --fd (stretch). The same, by reading from a descriptor.
+static bool read_next(Delivery& d) {
+  static const int fd = must(signalfd(-1, &listed_set, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd");
+  signalfd_siginfo info{};
+  if (read(fd, &info, sizeof info) != sizeof info) return false;
+  d.number = static_cast<int>(info.ssi_signo);
+  d.from_kernel = info.ssi_code > 0;
+  d.queued = info.ssi_code == SI_QUEUE;
+  d.sender = static_cast<pid_t>(info.ssi_pid);
+  d.value = info.ssi_int;
+  return true;
+}
+
+// The handler of every listed signal, without an option.
+[[maybe_unused]] static void on_signal(int number, siginfo_t* info, void*) {
+  (void)number;
+  report(from_info(*info));
+}
+
+// --nest: the handler of every listed signal.
+[[maybe_unused]] static void on_nested(int number) {
+  delivered = delivered + 1;
+  say("in %s\n", name_of(number));
+  // Another handler may interrupt this read: it then says EINTR, and has taken nothing.
+  char byte = 0;
+  for (ssize_t got = 1; byte != '\n' && got != 0;) {
+    got = read(STDIN_FILENO, &byte, 1);
+    if (got < 0 && errno != EINTR) break;
+  }
+  say("out %s\n", name_of(number));
+}
+
+// Runs once, before `ready`: without an option and for --nest.
+static void install_handlers(bool nest) {
+  struct sigaction action {};
+  action.sa_flags = SA_SIGINFO;
+  action.sa_sigaction = on_signal;
+  action.sa_mask = listed_set;  // as long as one handler runs, no other may start
+  if (nest) {
+    action.sa_flags = 0;
+    action.sa_handler = on_nested;
+    sigemptyset(&action.sa_mask);  // the kernel adds the handler's own signal
+  }
+  for (const int s : listed) must(sigaction(s, &action, nullptr), "sigaction");
+}
+
+// Runs for `go`, without an option and for --nest: lets in what is pending, and holds again.
+static void let_in() {
+  // Every pending one is delivered before the first call returns.
+  must(sigprocmask(SIG_UNBLOCK, &listed_set, nullptr), "sigprocmask");
+  must(sigprocmask(SIG_BLOCK, &listed_set, nullptr), "sigprocmask");
+}
+
+// Runs for `drop` (stretch): throws away what is pending and listed. False: it is not known yet.
+static bool drop() {
+  Delivery d;
+  while (take_next(d)) {}
+  return true;
+}
+
+// One word of `order send`: "RTMIN+1=-7".
+struct Sending {
+  std::string word;
+  int number;
+  bool has_value;
+  int value;
+};
+
+// Runs as `order send PID SIGNAL[=VALUE]...`. Returns the exit status.
+static int send_all(pid_t to, const std::vector<Sending>& all) {
+  int status = 0;
+  for (const Sending& one : all) {
+    sigval value{};
+    value.sival_int = one.value;
+    const int sent = one.has_value ? sigqueue(to, one.number, value) : kill(to, one.number);
+    if (sent == 0) continue;
+    dprintf(STDERR_FILENO, "order: %s: %s\n", one.word.c_str(), strerror(errno));
+    status = 1;
+  }
+  return status;
+}
+
+enum class Way { handlers, wait, fd, nest, wrong };
+
+// Given. Runs for `go`.
+static void go(Way way) {
+  delivered = 0;
+  Delivery d{};
+  if (way == Way::handlers || way == Way::nest) let_in();
+  else
+    while (way == Way::wait ? take_next(d) : read_next(d)) report(d);
+  say("done %d\n", delivered);
+}
+
+// Given. The next line of standard input, a byte at a time: what follows it is left for a handler. False at the end.
+static bool next_line(std::string& line) {
+  line.clear();
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') line += byte;
+  return byte == '\n' || !line.empty();
+}
+
+// Given. What an option asks for.
+static Way way_of(const std::string& option) {
+  if (option == "--wait") return Way::wait;
+  if (option == "--nest") return Way::nest;
+  if (option == "--fd") return Way::fd;
+  return Way::wrong;
+}
+
+// Given. Wrong command line.
+static int usage() {
+  dprintf(STDERR_FILENO, "usage: order [--wait | --fd | --nest] SIGNAL...\n       order send PID SIGNAL[=VALUE]...\n");
+  return 2;
+}
+
+// Given. `order send ...`: nothing is sent before all the words are known to be right.
+static int send_mode(const std::vector<std::string>& words) {
+  int to = 0;
+  if (words.size() < 2 || !read_number(words[0], to) || to < 1) return usage();
+  std::vector<Sending> all;
+  for (size_t i = 1; i < words.size(); ++i) {
+    const size_t equals = words[i].find('=');
+    Sending one{words[i], number_of(words[i].substr(0, equals)), equals != std::string::npos, 0};
+    if (one.number == 0 || (one.has_value && !read_number(words[i].substr(equals + 1), one.value))) return usage();
+    all.push_back(one);
+  }
+  return send_all(to, all);
+}
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words[0] == "send") return send_mode({words.begin() + 1, words.end()});
+  Way way = Way::handlers;
+  if (!words.empty() && words[0].starts_with("-")) way = way_of(words[0]), words.erase(words.begin());
+  if (way == Way::wrong || words.empty()) return usage();
+  sigemptyset(&listed_set);
+  for (const std::string& word : words) {
+    if (number_of(word) == 0) return usage();
+    listed.push_back(number_of(word));
+    sigaddset(&listed_set, listed.back());
+  }
+
+  hold();
+  if (way == Way::handlers || way == Way::nest) install_handlers(way == Way::nest);
+  say("ready %d\n", getpid());
+  for (std::string line; next_line(line);) {
+    if (line == "go") go(way);
+    else if (line == "pending") show_pending();
+    else if (line == "drop" && drop()) say("dropped\n");
+    else dprintf(STDERR_FILENO, "order: %s: no such word\n", line.c_str());
+  }
+  return 0;
+}
