@@ -128,21 +128,6 @@ Verdict Program::prints_only(const std::string& text) {
   return Verdict::no(with_context(std::move(e)));
 }
 
-Verdict Program::prints_next(const std::string& text) {
-  const std::string expected = "the next it prints is " + base::quote(text);
-  Output& out = actor_->out;
-  const auto has_come = [&] { return out.unread().substr(0, text.size()) == text; };
-  const Waited waited = wait_until(*stage_, [&] {
-    return has_come() || !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end());
-  });
-  if (has_come()) {
-    out.looked_at += text.size();
-    return Verdict::yes();
-  }
-  if (!std::string_view(text).starts_with(out.unread())) return refuse(expected, base::first_difference(text, out.unread()));
-  return unmet_output(expected, waited, out);
-}
-
 Verdict Program::prints_in_any_order(const std::vector<std::string>& lines) {
   Output& out = actor_->out;
   const auto newlines = [&] { return static_cast<size_t>(std::count(out.unread().begin(), out.unread().end(), '\n')); };

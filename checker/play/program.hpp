@@ -28,12 +28,11 @@ class Program : public Observed {
 
   /// Waits until it has printed `text`, anywhere in what was not looked at yet.
   Verdict prints(const std::string& text);
-  /// The next it prints is `text`, whatever follows. Where something else comes, all of that is told.
+  /// The next it prints is `text`: not one byte comes before it, whatever follows. Where something else comes, all of
+  /// that is told.
   Verdict prints_next(const std::string& text);
   /// All it prints, up to its end or until it waits, is `text`.
   Verdict prints_only(const std::string& text);
-  /// What it prints next is `text`: not one byte comes before it. Unlike prints_only, it need not come to rest after.
-  Verdict prints_next(const std::string& text);
   /// The next lines it prints are these, in any order. "a|b": either of them.
   Verdict prints_in_any_order(const std::vector<std::string>& lines);
   /// It ends or waits, and has printed nothing that was not looked at.
