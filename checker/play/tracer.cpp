@@ -38,14 +38,15 @@ Program start_below_strace(Stage& stage, const std::string& program, const std::
   all.push_back(stage.room().programs() + "/" + program);
   all.insert(all.end(), words.begin(), words.end());
   Actor& actor = stage.start_path(strace, all, Stage::Tie::streams, std::move(order));
-  stage.add_furniture(actor.pid);
-  // Until the program has been executed, strace's child is strace itself.
+  // Until the program has been executed, strace's child is strace itself, and stops until its parent lets it go on:
+  // so far the parent's running is the motion that counts.
   const auto executed = [&] {
     for (const pid_t child : see::children_of(actor.pid))
       if (stat_name(child) == program.substr(0, 15)) actor.subject = child;
     return actor.subject != 0 || actor.ending;
   };
   if (!wait_until(stage, executed)) throw std::runtime_error("strace did not start " + program);
+  stage.add_furniture(actor.pid);
   actor.name = program;
   actor.argv = {program};
   actor.argv.insert(actor.argv.end(), words.begin(), words.end());
