@@ -396,29 +396,30 @@ TEST_CASE("fate: nothing is left behind: no process, no core file"
 
 TEST_CASE("fate: no clock decides"
           * id("no-clock") * points(5) * needs("here") * needs("left-behind")
-          * hint("Here single steps take 60 ms longer (strace). Which event tells that the child is ready, has been hit, has ended? Wait for that.")) {
+          * hint("Here single steps take 25 to 150 ms longer (strace). Which event tells that the child is ready, has been hit, has ended? Wait for that.")) {
   struct Run {
     const char* words;
     std::vector<std::string> calls;
     const char* delay;
     std::vector<std::string> expected;
   };
-  // CONT and URG first, whose second experiment takes the most steps. A traced process that is stopped is not in state T
-  // but t: a program that asks /proc whether it went on may take it for running.
-  const std::vector<std::string> here{"15 TERM ends", "20 TSTP stops", "18 CONT continues", "23 URG nothing|23 URG continues"};
+  const std::string term = "15 TERM ends", tstp = "20 TSTP stops", cont = "18 CONT continues";
+  // A traced process that is stopped is not in state T but t: a program that asks /proc whether it went on may take it
+  // for running.
+  const std::string urg = "23 URG nothing|23 URG continues";
   const std::vector<std::string> sending{"kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"};
   const std::vector<Run> runs{
       {"fate TERM", {"rt_sigaction", "rt_sigprocmask", "setpgid", "prctl"}, "delay_enter=25000", {named("TERM").line()}},
-      {"fate --here TERM TSTP CONT URG", sending, "delay_enter=60000", here},
-      {"fate --here TERM TSTP CONT URG", sending, "delay_exit=60000", here},
-      {"fate --here TERM TSTP CONT URG", {"kill"}, "delay_exit=60000", here},
-      {"fate --here TERM TSTP CONT URG", {"exit_group", "exit"}, "delay_enter=60000", here},
-      {"fate --here TERM TSTP CONT URG", {"fork", "vfork", "clone", "clone3"}, "delay_exit=60000", here},
+      {"fate --here TERM", sending, "delay_enter=150000", {term}},
+      {"fate --here TSTP URG", sending, "delay_exit=60000", {tstp, urg}},
+      {"fate --here CONT", {"kill"}, "delay_exit=60000", {cont}},  // not the stopping itself, where that is another call
+      {"fate --here URG", {"exit_group", "exit"}, "delay_enter=80000", {urg}},
+      {"fate --here TERM TSTP CONT", {"fork", "vfork", "clone", "clone3"}, "delay_exit=60000", {term, tstp, cont}},
   };
   std::vector<play::Program> programs;
   for (const Run& run : runs) {
     std::vector<std::string> calls;
-    for (const std::string& call : run.calls) calls.push_back("?" + call);  // "?": where the machine has no such call
+    for (const std::string& call : run.calls) calls.push_back("?" + call);  // "?": also where there is no such call
     const std::string set = base::join(calls, ",");
     programs.push_back(lab.start_below_strace(run.words, {"-e", "trace=" + set, "-e", "signal=none", "-e", "inject=" + set + ":" + run.delay}));
   }
