@@ -94,8 +94,14 @@ play::Verdict differs(const play::Program& program, std::string expected, std::s
   return play::Verdict::no(std::move(e));
 }
 
+/// What the program was put into, for the reader of a failure: the line by hand alone would not show it.
+struct Scene {
+  std::string told;
+  std::string when_it_gives_up;  ///< what an exit status other than 0 betrays there
+};
+
 /// It ends with 0. A hang that the kernel's own words explain draws its diagnosis.
-play::Verdict finishes(play::Program& program) {
+play::Verdict finishes(play::Program& program, const Scene& scene) {
   play::Verdict done = program.exits_with(0);
   play::Evidence e = done.evidence();
   if (e.expected.empty()) return done;
@@ -103,32 +109,37 @@ play::Verdict finishes(play::Program& program) {
     e.diagnoses.insert(e.diagnoses.begin(), "process/stopped-not-asked-for");
   } else if (actor_of(program).err.text.find("No child processes") != std::string::npos) {
     e.diagnoses.insert(e.diagnoses.begin(), "signal/sigchld-ignored");
+  } else if (e.kind == play::Evidence::Kind::differs && e.diagnoses.empty() && !scene.when_it_gives_up.empty()) {
+    e.diagnoses.push_back(scene.when_it_gives_up);
   }
+  if (!scene.told.empty()) e.lines.insert(e.lines.begin(), "here " + scene.told);
   return play::Verdict::no(std::move(e));
 }
 
 /// It ends with 0 and has printed exactly these lines. Where the kernel is free, a line has two readings: "a|b".
-play::Verdict says(play::Program& program, const std::vector<std::string>& expected, Part part = Part::all, const Explain& explain = any_cause) {
-  if (play::Verdict done = finishes(program); !done.evidence().expected.empty()) return done;
+play::Verdict says(play::Program& program, const std::vector<std::string>& expected, Part part = Part::all,
+                   const Explain& explain = any_cause, const Scene& scene = {}) {
+  if (play::Verdict done = finishes(program, scene); !done.evidence().expected.empty()) return done;
   const play::Actor& actor = actor_of(program);
   lab.stage().pump();  // what it printed last; not up to end-of-file, which a forgotten child would keep away
   const std::vector<std::string> lines = lines_of(actor.out.text);
 
   std::vector<std::string> evidence;
+  if (!scene.told.empty()) evidence.push_back("here " + scene.told);
   std::string first_expected, first_actual, diagnosis;
   for (size_t i = 0; i < std::max(lines.size(), expected.size()); ++i) {
     const std::string got = i < lines.size() ? part_of(lines[i], part) : "", wanted = i < expected.size() ? expected[i] : "";
     const auto readings = base::split(wanted, '|');
     if (std::find(readings.begin(), readings.end(), got) != readings.end()) continue;
     const std::string should = wanted.empty() ? "nothing more" : base::quote(readings[0]);
-    const std::string is = i < lines.size() ? base::quote(lines[i]) : "nothing more";
+    const std::string is = i < lines.size() ? base::quote(lines[i]) : "missing";
     if (first_expected.empty()) {
       first_expected = fmt::format("line {} of what it prints is {}", i + 1, should);
-      first_actual = "it is " + is;
+      first_actual = (lines.empty() ? "it printed nothing" : "it is " + is);
       const bool twice = i > 0 && i < lines.size() && lines.size() > expected.size() && std::count(lines.begin(), lines.begin() + static_cast<long>(i), lines[i]) > 0;
       diagnosis = twice ? "process/buffer-copied" : explain(readings[0], got);
       if (part != Part::all) first_expected += part == Part::fate ? " (flags left out)" : " (fate left out)";
-    } else if (evidence.size() < 4) {
+    } else if (evidence.size() < 5 && i < lines.size()) {
       evidence.push_back(fmt::format("line {} should be {}, and is {}", i + 1, should, is));
     }
   }
@@ -224,9 +235,9 @@ TEST_CASE("fate: which signals stop a process, and which one lets it go on"
     if (stops_or_continues(s)) expected.push_back(fmt::format("{} {} {}", s.number, s.name, s.fate));
   std::rotate(expected.begin(), expected.begin() + 1, expected.end());  // CONT comes last
   auto as_leader_of_a_session = lab.start(words);
-  CHECK(says(as_leader_of_a_session, expected, Part::fate, why_it_does_not_stop));
+  CHECK(says(as_leader_of_a_session, expected, Part::fate, why_it_does_not_stop, {"it leads a session of its own, as below setsid(1)", {}}));
   auto as_job = start_as_job(words);
-  CHECK(says(as_job, expected, Part::fate, why_it_does_not_stop));
+  CHECK(says(as_job, expected, Part::fate, why_it_does_not_stop, {"it is a shell's job on a terminal", {}}));
 }
 
 TEST_CASE("fate: what can be caught, blocked and ignored"
@@ -249,11 +260,12 @@ TEST_CASE("fate: the same, whatever it was started with"
   auto all_blocked = start([] { block_these(every_number()); });
   auto both = start([] { ignore_these(every_number()); block_these(every_number()); });
   auto no_input = start([] { close(0); });
-  CHECK(says(no_child_status, expected, Part::all, because("signal/sigchld-ignored")));
-  CHECK(says(all_ignored, expected, Part::all, because("signal/what-a-child-inherits")));
-  CHECK(says(all_blocked, expected, Part::all, because("signal/what-a-child-inherits")));
-  CHECK(says(both, expected, Part::all, because("signal/what-a-child-inherits")));
-  CHECK(says(no_input, expected));
+  const Explain it_kept_them = because("signal/what-a-child-inherits");
+  CHECK(says(no_child_status, expected, Part::all, because("signal/sigchld-ignored"), {"SIGCHLD was ignored when it was started", {}}));
+  CHECK(says(all_ignored, expected, Part::all, it_kept_them, {"every signal was ignored when it was started", {}}));
+  CHECK(says(all_blocked, expected, Part::all, it_kept_them, {"every signal was blocked when it was started", {}}));
+  CHECK(says(both, expected, Part::all, it_kept_them, {"every signal was ignored and blocked when it was started", {}}));
+  CHECK(says(no_input, expected, Part::all, any_cause, {"descriptor 0 was closed when it was started", {}}));
 }
 
 namespace {
@@ -284,6 +296,13 @@ std::vector<std::string> fates_with(const Inherited& inherited) {
   return expected;
 }
 
+std::string names_of(const std::vector<int>& numbers) {
+  std::vector<std::string> names;
+  for (const Signal& s : signals())
+    if (std::find(numbers.begin(), numbers.end(), s.number) != numbers.end()) names.push_back(s.name);
+  return base::join(names, " ");
+}
+
 std::string why_here(const std::string& expected, const std::string& got) {
   if (expected.ends_with("waits") && got.ends_with("nothing")) return "signal/pending-not-looked-at";
   if (expected.ends_with("waits") || expected.ends_with("nothing")) return "signal/what-a-child-inherits";
@@ -301,7 +320,8 @@ TEST_CASE("fate --here: with the signals that it was started with blocked or ign
   std::vector<play::Program> programs;
   for (const Inherited& set : sets)
     programs.push_back(lab.start("fate --here", order_with([&set] { ignore_these(set.ignored); block_these(set.blocked); })));
-  for (size_t i = 0; i < sets.size(); ++i) CHECK(says(programs[i], fates_with(sets[i]), Part::all, why_here));
+  for (size_t i = 0; i < sets.size(); ++i) CHECK(says(programs[i], fates_with(sets[i]), Part::all, why_here,
+               {fmt::format("it was started with these ignored: {}; and these blocked: {}", names_of(sets[i].ignored), names_of(sets[i].blocked)), {}}));
 }
 
 namespace {
@@ -328,7 +348,8 @@ TEST_CASE("fate: a signal that the kernel never delivers does nothing"
   for (const char* name : {"TERM", "USR1", "SEGV", "CHLD", "TSTP", "CONT", "RTMIN+3"})
     programs.emplace_back(lab.start(fmt::format("fate {} INT", name), order_with([=] { play::filter::swallow(named(name).number); })), name);
   for (auto& [program, name] : programs)
-    CHECK(says(program, {fmt::format("{} {} nothing - - ignore", named(name).number, name), named("INT").line()}, Part::all, without_proof));
+    CHECK(says(program, {fmt::format("{} {} nothing - - ignore", named(name).number, name), named("INT").line()}, Part::all, without_proof,
+               {fmt::format("every call that sends {} says 0 and does nothing (seccomp)", name), {}}));
 }
 
 TEST_CASE("fate: a signal whose disposition cannot be set can be neither caught nor ignored"
@@ -337,10 +358,9 @@ TEST_CASE("fate: a signal whose disposition cannot be set can be neither caught 
   std::vector<std::pair<play::Program, std::string>> programs;
   for (const char* name : {"TERM", "USR2", "QUIT", "RTMIN", "RTMAX-3"})
     programs.emplace_back(lab.start(fmt::format("fate {} INT", name), order_with([=] { play::filter::refuse_disposition(named(name).number); })), name);
-  for (auto& [program, name] : programs) {
-    CHECK(program.exits_with(0).means("signal/refusal-is-a-finding"));
-    CHECK(says(program, {fmt::format("{} {} ends - block -", named(name).number, name), named("INT").line()}, Part::all, from_a_table));
-  }
+  for (auto& [program, name] : programs)
+    CHECK(says(program, {fmt::format("{} {} ends - block -", named(name).number, name), named("INT").line()}, Part::all, from_a_table,
+               {fmt::format("sigaction fails with EINVAL for {} (seccomp)", name), "signal/refusal-is-a-finding"}));
 }
 
 namespace {
@@ -424,7 +444,8 @@ TEST_CASE("fate: no clock decides"
     const std::string set = base::join(calls, ",");
     programs.push_back(lab.start_below_strace(run.words, {"-e", "trace=" + set, "-e", "signal=none", "-e", "inject=" + set + ":" + run.delay}));
   }
-  for (size_t i = 0; i < runs.size(); ++i) CHECK(says(programs[i], runs[i].expected, Part::all, because("signal/clock-decides")));
+  for (size_t i = 0; i < runs.size(); ++i) CHECK(says(programs[i], runs[i].expected, Part::all, because("signal/clock-decides"),
+               {fmt::format("each of these calls is held up ({} microseconds): {}", runs[i].delay, base::join(runs[i].calls, " ")), {}}));
 }
 
 namespace {
