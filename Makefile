@@ -3,6 +3,10 @@
 .PHONY: grade test soak explain shell doctor bench format clean help
 .DEFAULT_GOAL := help
 
+ifdef SUBMISSIONS
+$(error grading a class is not built yet: TREE=path grades one student's folder)
+endif
+
 grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes
 	@./ipclab grade $(if $(LAB),--lab '$(LAB)') $(if $(CHECK),--check '$(CHECK)') $(if $(TREE),--tree '$(TREE)') $(if $(JSON),--json '$(JSON)') $(if $(KEEP),--keep)
 

@@ -74,10 +74,10 @@ void write_file(const std::string& path, std::string_view bytes, mode_t mode) {
   try {
     const Fd fd = open_file(half, O_WRONLY | O_CREAT | O_TRUNC, mode);
     write_all(fd.get(), bytes);
-    must(rename(half.c_str(), path.c_str()), "cannot write " + path);
-  } catch (...) {
+    must(rename(half.c_str(), path.c_str()), "rename");
+  } catch (const std::system_error& e) {
     unlink(half.c_str());
-    throw;
+    throw std::system_error(e.code(), "cannot write " + path);
   }
 }
 

@@ -74,7 +74,13 @@ std::string semaphore_words(pid_t pid, const Call& call) {
                      counters->value, counters->waiting, counters->waiting_for_zero);
 }
 
-void wait_for_child(Blocked& b, const Call& call) {
+void wait_for_child(Blocked& b, pid_t pid, const Call& call) {
+  if (const auto child = awaited_by_pidfd(pid, call))
+    if (const auto status = status_of(*child)) {
+      b.child = status->inner_pid;
+      b.text = fmt::format("waits for its child {}", b.child);
+      return;
+    }
   const bool by_pid = call.number == SYS_wait4 ? static_cast<pid_t>(call.args[0]) > 0 : call.args[0] == P_PID;
   b.child = by_pid ? static_cast<pid_t>(call.args[call.number == SYS_wait4 ? 0 : 1]) : -1;
   b.text = by_pid ? fmt::format("waits for its child {}", b.child) : "waits for any of its children";
@@ -98,7 +104,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
   Blocked b;
   b.process = &process;
   b.tid = thread.tid;
-  const pid_t pid = process.pid();
+  const pid_t pid = thread.tid;  // the leader may have ended, and shows nothing then
   const Call& call = thread.call;
   if (thread.state == 'T') return b.text = "is stopped", b;
   if (thread.state == 't') return b.text = "is held by a tracer", b;
@@ -129,7 +135,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
                            (call.args[static_cast<size_t>(facts->object + 1)] & O_ACCMODE) == O_RDONLY ? "reading" : "writing");
       break;
     case On::many: wait_for_many(b, pid, call, facts->name); break;
-    case On::child: wait_for_child(b, call); break;
+    case On::child: wait_for_child(b, pid, call); break;
     case On::signal: {
       const auto set = facts->object == 0 ? signals_awaited(pid, call) : std::nullopt;
       b.text = fmt::format("waits in {} for {}", facts->name, set ? signals_in(*set) : "a signal");

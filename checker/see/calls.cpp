@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unordered_map>
 
 namespace see {
@@ -177,6 +178,15 @@ std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call) {
   if (bytes.size() != sizeof set) return std::nullopt;
   std::memcpy(&set, bytes.data(), sizeof set);
   return set;
+}
+
+std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call) {
+  if (call.number != SYS_waitid || call.args[0] != P_PIDFD) return std::nullopt;
+  const auto pidfd = descriptor_of(pid, static_cast<int>(call.args[1]));
+  const size_t at = pidfd ? pidfd->details.find("\nPid:") : std::string::npos;
+  int child = -1;
+  if (at == std::string::npos || std::sscanf(pidfd->details.c_str() + at, " Pid: %d", &child) != 1 || child <= 0) return std::nullopt;
+  return child;
 }
 
 std::string signal_name(int number) {

@@ -26,6 +26,11 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
 
 }  // namespace
 
+pid_t Process::live_thread() const {
+  const auto at = std::find_if(threads.begin(), threads.end(), [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
+  return at == threads.end() ? 0 : at->tid;
+}
+
 Family family_of(pid_t root, const std::vector<pid_t>& ours) {
   Family family;
   collect(root, ours, family);

@@ -1,9 +1,13 @@
 #include "see/motion.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fmt/format.h>
+#include <linux/kcmp.h>
+#include <sched.h>
 #include <set>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -35,20 +39,20 @@ bool waits_for(const Process& parent, const Process& child) {
     if (t.call.number == SYS_wait4 && (wanted == -1 || wanted == child.status.inner_pid ||
                                        wanted == 0 || wanted == -child.status.inner_group))
       return true;
-    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0 &&
-        (t.call.args[0] != P_PID || static_cast<pid_t>(t.call.args[1]) == child.status.inner_pid))
-      return true;
+    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
+      const auto id = static_cast<pid_t>(t.call.args[1]);
+      if (t.call.args[0] == P_PID ? id == child.status.inner_pid
+          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid() : true)
+        return true;
+    }
   }
   return false;
 }
 
-// An ended process whose parent sleeps in a wait for it: the wake-up is under way. A leader that has ended while
-// other threads live on is a zombie nobody can collect yet.
+// An ended process whose parent sleeps in a wait for it: the wake-up is under way.
 bool wakes_its_parent(const Family& family, const Process& zombie) {
-  const bool threads_live = std::any_of(zombie.threads.begin(), zombie.threads.end(),
-                                        [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
   const Process* parent = find(family, zombie.stat.parent);
-  return !threads_live && parent != nullptr && waits_for(*parent, zombie);
+  return parent != nullptr && waits_for(*parent, zombie);
 }
 
 // SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc: borrow the socket for one question (pidfd_getfd(2)).
@@ -76,28 +80,54 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   if (!facts) return unsure(p, fmt::format("sleeps in {}, which this checker does not know", name_of(t.call.number)));
   if (has_timeout(t.call)) return clock(p, fmt::format("waits in {} for a limited time", facts->name));
   if (t.call.number == SYS_rt_sigtimedwait) {
-    const auto awaited = signals_awaited(p.pid(), t.call);
+    const auto awaited = signals_awaited(t.tid, t.call);
     if (!awaited) return unsure(p, "waits for signals that cannot be read");
     if ((*awaited & timer_signals) != 0) return unsure(p, "waits for a signal that a timer may send");
   }
   if (facts->on == On::reading || facts->on == On::writing || facts->on == On::connecting) {
     const int fd = static_cast<int>(t.call.args[0]);
-    const auto d = descriptor_of(p.pid(), fd);
+    const auto d = descriptor_of(t.tid, fd);
     if (d && d->type == S_IFSOCK) return movement_of_socket(p, fd, *facts);
   }
   return {};
 }
 
-Movement movement_of_thread(const Process& p, const Thread& t) {
+// Whether a child still runs in the memory of its parent, as it does between vfork and exec (kcmp(2)).
+bool lends_its_memory(const Family& family, const Process& p) {
+  const auto children = children_in(family, p.pid());
+  return std::any_of(children.begin(), children.end(), [&](const Process* child) {
+    return !child->ended() && (syscall(SYS_kcmp, p.pid(), child->pid(), KCMP_VM, 0, 0) == 0 || errno == ENOSYS);
+  });
+}
+
+bool is_new_program(const Call& call) {
+  const CallFacts* facts = call.known == Call::Known::yes ? facts_of(call.number) : nullptr;
+  return facts && facts->on == On::new_program;
+}
+
+// Only vfork waits for its child. A plain fork sleeps for a moment too, for memory or a lock of the kernel's, and goes on;
+// and so does vfork before the child is there.
+bool waits_for_a_new_program(const Family& family, const Process& p, const Call& call) {
+  if (!is_new_program(call)) return false;
+  std::uint64_t flags = CLONE_VFORK;
+  if (call.number == SYS_clone) flags = call.args[0];
+#ifdef SYS_clone3
+  if (call.number == SYS_clone3) {
+    const std::string bytes = memory_of(p.pid(), call.args[0], sizeof flags);  // struct clone_args begins with them
+    if (bytes.size() != sizeof flags) return false;
+    std::memcpy(&flags, bytes.data(), sizeof flags);
+  }
+#endif
+  return (flags & CLONE_VFORK) != 0 && lends_its_memory(family, p);
+}
+
+Movement movement_of_thread(const Family& family, const Process& p, const Thread& t) {
   switch (t.state) {
     case 'Z':
     case 'X':
     case 'T': return {};
-    case 'D': {
-      const CallFacts* facts = facts_of(t.call.number);
-      return facts && facts->on == On::new_program ? Movement{} : runs(p);
-    }
-    case 'S': return movement_of_call(p, t);
+    case 'D': return waits_for_a_new_program(family, p, t.call) ? Movement{} : runs(p);
+    case 'S': return is_new_program(t.call) && !waits_for_a_new_program(family, p, t.call) ? runs(p) : movement_of_call(p, t);
     default: return runs(p);
   }
 }
@@ -111,7 +141,7 @@ Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
   } catch (const std::system_error&) {
     // A kernel without this file has no way to tell; the calls above decide.
   }
-  for (const Descriptor& d : descriptors_of(p.pid())) {
+  for (const Descriptor& d : descriptors_of(p.live_thread())) {
     if (d.type == S_IFSOCK) sockets.insert(d.inode);
     if (const size_t mask = d.details.find("sigmask:"); mask != std::string::npos &&
         (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
@@ -152,7 +182,7 @@ Movement movement(const Family& family) {
   };
   for (const Process& p : family) {
     if (p.ended() && wakes_its_parent(family, p)) return runs(*find(family, p.stat.parent));
-    for (const Thread& t : p.threads) add(movement_of_thread(p, t));
+    for (const Thread& t : p.threads) add(movement_of_thread(family, p, t));
     if (all.kind == Motion::runs) return all;
   }
   // Only now the costly looks: nothing runs, so they decide.

@@ -89,6 +89,7 @@ std::optional<Stat> parse_stat(std::string_view text) {
   s.foreground_group = number<pid_t>(field[5]);
   s.cpu = number<std::uint64_t>(field[11]) + number<std::uint64_t>(field[12]);
   s.children_cpu = number<std::uint64_t>(field[13]) + number<std::uint64_t>(field[14]);
+  s.children_faults = number<std::uint64_t>(field[8]);
   s.start = number<std::uint64_t>(field[19]);
   s.rss = number<std::uint64_t>(field[21]) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   return s;

@@ -83,6 +83,7 @@ TEST_CASE("every class of hang is called stuck, and told with its call, object a
       {"fifo-both-ways", "blocked in read(3) on the FIFO f", ""},
       {"stopped-child", "waits for its child 3 / └ hangs 3   is stopped", ""},
       {"thread-join", "waits in pause for a signal", ""},
+      {"leader-ended", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)", "pipe/reader-has-write-end"},
       {"lost-wake-up", "hangs 2   waits in pause for a signal", ""},
       {"sigwait", "waits in sigwait for SIGUSR1, SIGTERM", ""},
       {"empty-mq", "blocked in mq_receive(3) on message queue /jobs (0 bytes in it)", ""},

@@ -106,6 +106,13 @@ void wait_for_one_more_thread() {
   other.join();
 }
 
+// The main thread has ended; another one lives on and holds what the process has.
+void leader_ended() {
+  static Two p;
+  std::thread([] { must(read(p.ends[0], &byte, 1) >= 0); }).detach();
+  pthread_exit(nullptr);
+}
+
 void lost_wake_up() {
   signal(SIGUSR1, heard);
   kill(getpid(), SIGUSR1);
@@ -237,7 +244,7 @@ const std::map<std::string, std::function<void()>> hangs{
     {"write-end-in-sibling", write_end_in_sibling}, {"full-pipe-own-read-end", full_pipe_own_read_end},
     {"full-pipe-no-reader-yet", full_pipe_no_reader_yet}, {"fifos-in-one-order", fifos_in_one_order},
     {"fifo-both-ways", fifo_both_ways}, {"stopped-child", stopped_child}, {"thread-join", wait_for_one_more_thread},
-    {"lost-wake-up", lost_wake_up}, {"sigwait", sigwait_for_nobody}, {"empty-mq", empty_mq}, {"full-mq", full_mq},
+    {"leader-ended", leader_ended}, {"lost-wake-up", lost_wake_up}, {"sigwait", sigwait_for_nobody}, {"empty-mq", empty_mq}, {"full-mq", full_mq},
     {"empty-sysv-queue", empty_sysv_queue}, {"full-sysv-queue", full_sysv_queue}, {"two-locks", two_locks_crosswise},
     {"named-semaphore", named_semaphore}, {"shared-semaphore", private_semaphore_in_shared_memory},
     {"owner-died", owner_died}, {"accept", nobody_connects}, {"peer-kept-open", peer_kept_open}, {"flock", file_lock},
