@@ -32,6 +32,10 @@ Program Lab::start(std::initializer_list<std::string> words) {
   return {stage(), stage().start(programs_.at(0), words, Stage::Tie::streams)};
 }
 
+Program Lab::start_words(const std::vector<std::string>& words) {
+  return {stage(), stage().start(programs_.at(0), words, Stage::Tie::streams)};
+}
+
 Program Lab::start(const std::string& words, room::Order order) {
   return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::streams, std::move(order))};
 }

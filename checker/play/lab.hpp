@@ -20,6 +20,7 @@ class Lab {
   /// Starts the lab's first program with these words, on pipes. A string is split at spaces.
   Program start(const std::string& words);
   Program start(std::initializer_list<std::string> words);
+  Program start_words(const std::vector<std::string>& words);
   /// The same on a terminal of its own.
   Program start_on_terminal(const std::string& words);
   /// Another program of the lab, or a helper of the tests.

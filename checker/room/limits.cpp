@@ -30,8 +30,7 @@ void apply(const Limits& limits, std::uint64_t others) {
   limit(RLIMIT_SIGPENDING, limits.pending_signals, "limit on pending signals");
   limit(RLIMIT_FSIZE, limits.file_bytes, "limit on file size");
   limit(RLIMIT_CPU, limits.cpu_seconds, "limit on CPU time");
-  // 1, not 0: with 0 the kernel still starts a core handler that is a pipe (core(5)).
-  limit(RLIMIT_CORE, 1, "limit on core files");
+  limit(RLIMIT_CORE, limits.core_bytes, "limit on core files");
   if (limits.address_space > 0) limit(RLIMIT_AS, limits.address_space, "limit on memory");
 }
 

@@ -12,6 +12,7 @@ struct Limits {
   std::uint64_t file_bytes = std::uint64_t{64} << 20;
   std::uint64_t address_space = std::uint64_t{1} << 30;  ///< 0: none, for sanitized programs, which map terabytes
   std::uint64_t cpu_seconds = 60;                        ///< of one process; the check's own budget is far shorter
+  std::uint64_t core_bytes = 1;  ///< 1, not 0: with 0 the kernel still starts a core handler that is a pipe (core(5))
   std::uint64_t room_memory = std::uint64_t{1} << 30;    ///< resident memory of all, watched while the check waits
 };
 
