@@ -91,22 +91,19 @@ Verdict Program::prints(const std::string& text) {
 }
 
 Verdict Program::prints_next(const std::string& text) {
-  const Output& out = actor_->out;
+  const std::string expected = "the next it prints is " + base::quote(text);
+  Output& out = actor_->out;
   const auto came = [&] { return out.unread().substr(0, text.size()); };
-  const Waited waited = wait_until(*stage_, [&] {
-    return came() == text || !std::string_view(text).starts_with(came()) || (actor_->ending && out.at_end());
-  });
+  const auto parted = [&] { return !std::string_view(text).starts_with(came()); };
+  const Waited waited = wait_until(*stage_, [&] { return came() == text || parted() || (actor_->ending && out.at_end()); });
   if (came() == text) {
-    actor_->out.looked_at += text.size();
+    out.looked_at += text.size();
     return Verdict::yes();
   }
-  const std::string expected = "the next it prints is " + base::quote(text);
-  if (actor_->ending && out.at_end()) return unmet_output(expected, waited, out);
-  if (waited) {
-    const Waited rest = wait_until(*stage_, [&] { return actor_->ending && out.at_end(); });
-    if (rest.outcome != Waited::Outcome::spent) return refuse(expected, base::first_difference(text, out.unread()), {"it printed " + base::quote(out.unread(), 400)});
-  }
-  return unmet_output(expected, waited, out);
+  if (!parted()) return unmet_output(expected, waited, out);
+  // All that comes is told, not only as much as had come when it parted.
+  wait_until(*stage_, [&] { return actor_->ending && out.at_end(); });
+  return refuse(expected, base::first_difference(text, out.unread()), {"it printed " + base::quote(out.unread(), 400)});
 }
 
 Verdict Program::prints_only(const std::string& text) {

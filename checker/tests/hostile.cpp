@@ -85,7 +85,7 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
         const bool sleeps = std::string_view(c.name) == "sleeps" || std::string_view(c.name) == "hides";
         // Short, where the budget is what ends it: by CPU time for whoever spins, by the clock for whoever sleeps.
         play::budget() = {fills_memory ? 5 : 0.4, sleeps ? 1.5 : 60};
-        auto program = play::lab.start_program("hostile", c.name);
+        auto program = play::lab.start_program(tests::hostile_name(), c.name);
         const play::Verdict ends = program.exits_with(0);
         if (*c.printed && program.printed().find(c.printed) == std::string::npos) return "it printed " + program.printed().substr(0, 200);
         if (!*c.sentence && !ends.holds()) return ends.sentence();
@@ -94,7 +94,7 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
         return "right";
       });
       CHECK(said == "right");
-      CHECK_FALSE(any_process_named("hostile"));
+      CHECK_FALSE(any_process_named(tests::hostile_name()));
       CHECK(see::ipc_objects("/dev/shm", "/dev/mqueue") == objects);
     }
 }

@@ -12,6 +12,9 @@ namespace tests {
 /// room failed, with the reason.
 std::string in_room(const std::function<std::string(play::Stage&)>& life);
 
+/// What the program `hostile` is called in the rooms of this run of the tests: another run beside it has its own.
+std::string hostile_name();
+
 /// The rung that this run of the tests stands on.
 room::Rung rung();
 
