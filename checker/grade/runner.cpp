@@ -84,7 +84,7 @@ class Grader {
     w.folder = fs::relative(executables).string();
     if (!w.folder.starts_with(".")) w.folder = "./" + w.folder;
     try {
-      w.programs.push_back({"gate", base::read_file(course_folder() + "/build/gate")});
+      for (const char* name : {"gate", "leader"}) w.programs.push_back({name, base::read_file(course_folder() + "/build/" + name)});
       for (const std::string& name : programs_of(lab))
         w.sources.push_back(read_source(plan_.tree + "/" + lab, name, executables + "/" + name));
     } catch (const std::runtime_error& e) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ class Stage {
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_furniture(pid_t pid) { ours_.push_back(pid); }
+  void remove_furniture(pid_t pid) { std::erase(ours_, pid); }
+  /// Something else to serve whenever the programs are pumped; it says whether anything moved.
+  void attend(std::function<bool()> serve) { attended_.push_back(std::move(serve)); }
   std::vector<pid_t> program_pids() const;
   const std::deque<Actor>& actors() const { return actors_; }
 
@@ -66,6 +70,7 @@ class Stage {
   std::string by_hand_folder_;
   pid_t self_;
   std::vector<pid_t> ours_;
+  std::vector<std::function<bool()>> attended_;
   std::deque<Actor> actors_;  // a deque: references stay valid
   std::vector<see::IpcObject> objects_before_;
   std::chrono::steady_clock::time_point entered_;

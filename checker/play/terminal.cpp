@@ -8,7 +8,7 @@ namespace play {
 
 Terminal open_terminal(const room::Room& room) {
   Terminal t;
-  t.master = base::open_file(room.outside("/dev/pts/ptmx"), O_RDWR | O_NOCTTY);
+  t.master = base::open_file(room.outside("/dev/ptmx"), O_RDWR | O_NOCTTY);
   const int unlock = 0;
   base::must(ioctl(t.master.get(), TIOCSPTLCK, &unlock), "unlock the terminal");
   // By the master itself, not by a path: this works whatever is mounted where (ioctl_tty(2)).
