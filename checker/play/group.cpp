@@ -21,6 +21,14 @@ std::string described(const see::Process& p) {
   return fmt::format("{}   in group {}, {}", label(p), p.status.inner_group, does);
 }
 
+// Where it matters who is in the group, nobody is an answer as well.
+Verdict empty_is_a_finding(Verdict verdict) {
+  Evidence e = verdict.evidence();
+  if (e.kind != Evidence::Kind::ended) return verdict;
+  e.kind = Evidence::Kind::differs;
+  return Verdict::no(std::move(e));
+}
+
 }  // namespace
 
 std::vector<see::Process> Group::members() const {
@@ -40,8 +48,9 @@ Verdict Group::comes_true(const std::string& expected, const std::string& actual
   Evidence e;
   e.expected = expected;
   const auto found = members();
-  e.actual = found.empty() ? fmt::format("no process is in group {} any more", inner_) : actual;
+  e.actual = found.empty() ? fmt::format("no process is in group {}", inner_) : actual;
   for (const see::Process& p : stage_->family()) e.lines.push_back(described(p));
+  if (found.empty()) e.kind = Evidence::Kind::ended;
   if (waited.outcome == Waited::Outcome::spent) e.kind = Evidence::Kind::spent, e.actual = waited.why;
   return Verdict::no(std::move(e));
 }
@@ -83,7 +92,7 @@ Verdict Group::holds(std::vector<std::string> names) const {
     std::sort(inside.begin(), inside.end());
     return inside == names;
   };
-  return comes_true(fmt::format("{}, group {}, is {}, and nobody else", name_, inner_, fmt::join(names, ", ")), "it is not so", those_are);
+  return empty_is_a_finding(comes_true(fmt::format("{}, group {}, is {}, and nobody else", name_, inner_, fmt::join(names, ", ")), "it is not so", those_are));
 }
 
 Verdict Group::is_stopped() const {
@@ -107,9 +116,10 @@ Verdict Group::is_behind() const {
 }
 
 Verdict Group::has_pending(int signal) const {
-  return comes_true(fmt::format("{} is pending for every process of {}", see::signal_name(signal), name_), "it is not", [&] {
+  Verdict verdict = comes_true(fmt::format("{} is pending for every process of {}", see::signal_name(signal), name_), "it is not", [&] {
     return all([&](const see::Process& p) { return ((p.status.pending | p.status.shared_pending) >> (signal - 1) & 1) != 0; });
   });
+  return empty_is_a_finding(std::move(verdict));
 }
 
 Verdict Group::is_gone() const {

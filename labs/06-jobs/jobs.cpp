@@ -23,7 +23,6 @@
 #include <map>
 #include <optional>
 #include <poll.h>
-#include <sstream>
 #include <string>
 #include <sys/wait.h>
 #include <termios.h>
@@ -84,39 +83,30 @@ static int signal_of(const std::string& word) {
 
 // From now on the keyboard belongs to this process group, and nobody else may read.
 [[maybe_unused]] static void give_terminal(pid_t group) {
-  // Whoever asks from behind is sent SIGTTOU: the launcher ignores it, a child has it blocked still.
-  if (tcsetpgrp(STDIN_FILENO, group) < 0) complain(std::string("tcsetpgrp: ") + strerror(errno));
+  // TODO 5: which call is it? Which signal hits whoever asks from behind, and who is behind when it is called?
+  (void)group;
 }
 
 // The job in front is over or stopped: the terminal is the launcher's again. `as_it_was`: whatever the job has done to
 // its modes is undone.
 [[maybe_unused]] static void take_terminal(Job& job, bool as_it_was) {
   in_front = 0;
-  give_terminal(getpgrp());
-  termios now{};
-  tcgetattr(STDIN_FILENO, &now);
-  job.modes = now;
-  if (as_it_was) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-  else modes = now;
+  // TODO 5: to whom does it go now? (Stretch: job.modes and modes keep what tcgetattr() tells.)
+  (void)job, (void)as_it_was;
 }
 
 // ---- Starting a job ------------------------------------------------------------------------------------------------
 
-// Runs in the child and in the parent, whoever comes first: puts the process into the job's group, and a job in front
-// before the terminal. The parent may be too late for a child that has become its command, and the child for a
-// parent that has said "started": so both do it, and each does not mind that it is done.
+// Puts the process into the job's group, and a job in front before the terminal.
 static void join(pid_t pid, pid_t group, bool behind) {
-  setpgid(pid, group);
-  if (!behind) give_terminal(group);
+  // TODO 1: which call puts a process into a group, and what makes a new one? TODO 5: what else, if it is in front?
+  (void)pid, (void)group, (void)behind;
 }
 
 // Runs in the child, and never returns: becomes the command. Every signal is still blocked, so none that is sent
 // to the group before all is in place is lost.
 [[noreturn, maybe_unused]] static void become(const Command& command, int input, int output) {
-  for (int s = 1; s < SIGRTMIN; ++s) signal(s, SIG_DFL);  // what is ignored stays ignored across exec
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  // TODO 2: of its parent's signals, what would the command keep across exec?
   if (input != STDIN_FILENO) must(dup2(input, STDIN_FILENO), "dup2");
   if (output != STDOUT_FILENO) must(dup2(output, STDOUT_FILENO), "dup2");
   std::vector<char*> words;
@@ -130,16 +120,10 @@ static void join(pid_t pid, pid_t group, bool behind) {
 
 // Starts one command of the job, between two pipes. False when the system refuses.
 static bool start_process(Job& job, const Command& command, int input, int output, bool behind) {
-  const pid_t pid = fork();
-  if (pid < 0) return false;
-  if (pid == 0) {
-    join(getpid(), job.group ? job.group : getpid(), behind);
-    become(command, input, output);
-  }
-  if (job.group == 0) job.group = pid;
-  join(pid, job.group, behind);
-  job.processes.push_back({pid});
-  return true;
+  // TODO 1: make the child. Which number has the group? Who calls join(), and when is that too late?
+  (void)job, (void)command, (void)input, (void)output, (void)behind, (void)join;
+  errno = ENOSYS;
+  return false;
 }
 
 // Given. Starts all commands of a job, each one's output piped into the next one's input. Signals wait meanwhile: no
@@ -186,34 +170,14 @@ static void start_job(const std::string& text, const std::vector<Command>& comma
 
 // Asks the kernel for every child that has changed since the last time, and never sleeps.
 static void collect() {
-  int status = 0;
-  // One SIGCHLD may stand for many children.
-  while (const pid_t pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) {
-    if (pid < 0) break;
-    event(pid, status);
-  }
+  // TODO 3: SIGCHLD came. How many children have ended, or stopped? event() wants to know of each.
 }
 
 // Says what has happened to the job as a whole, if anything has. False when it is over.
 static bool look_at(int number, Job& job) {
-  using State = Process::State;
-  const auto any = [&](State s) { return std::any_of(job.processes.begin(), job.processes.end(), [s](const Process& p) { return p.state == s; }); };
-  if (any(State::running)) {
-    job.stop_is_said = false;
-    return true;
-  }
-  const int status = job.processes.back().status;
-  const bool over = !any(State::stopped);
-  if (number == in_front) take_terminal(job, !over || WIFSIGNALED(status));
-  if (over) {
-    say(number, WIFSIGNALED(status) ? "killed " + name_of(WTERMSIG(status)) : "done " + std::to_string(WEXITSTATUS(status)));
-    return false;
-  }
-  if (!job.stop_is_said) {
-    const auto stopped = std::find_if(job.processes.begin(), job.processes.end(), [](const Process& p) { return p.state == State::stopped; });
-    say(number, "stopped " + name_of(WSTOPSIG(stopped->status)));
-  }
-  job.stop_is_said = true;
+  // TODO 4: is it over, stopped, or is there nothing to say? Whose status counts? Who gets the terminal, if it was in
+  //         front? Say each thing once.
+  (void)number, (void)job;
   return true;
 }
 
@@ -227,17 +191,8 @@ static void news() {
 
 // fg and bg: the whole job goes on.
 static void go_on(int number, Job& job, bool front) {
-  if (front) {
-    // First the terminal: a process that wakes up behind and reads is stopped again at once.
-    if (job.modes) tcsetattr(STDIN_FILENO, TCSANOW, &*job.modes);
-    give_terminal(job.group);
-    in_front = number;
-  }
-  for (Process& p : job.processes)
-    if (p.state == Process::State::stopped) p.state = Process::State::running;
-  job.stop_is_said = false;
-  say(number, "continued");
-  kill(-job.group, SIGCONT);
+  // TODO 6: the terminal, the signal, the word: in what order, and to whom?
+  (void)number, (void)job, (void)front;
 }
 
 // Given. The job that "%2" names; without a word the highest. Null, and a complaint, when there is none.
@@ -276,9 +231,12 @@ static bool obey(const Command& words) {
 
 // Given. One line: a word of the launcher's own, or a job. False when the launcher is to end.
 static bool run(const std::string& line) {
-  std::istringstream stream(line);
+  const char* const blanks = " \t";
   Command words;
-  for (std::string word; stream >> word;) words.push_back(word);
+  for (size_t at = 0, end = 0; (at = line.find_first_not_of(blanks, end)) != std::string::npos;) {
+    end = std::min(line.find_first_of(blanks, at), line.size());
+    words.push_back(line.substr(at, end - at));
+  }
   if (words.empty()) return true;
   if (words == Command{"exit"}) return false;
   if (words[0] == "jobs" || words[0] == "fg" || words[0] == "bg" || words[0] == "kill" || words[0] == "exit") {
@@ -300,10 +258,7 @@ static bool run(const std::string& line) {
 
 // Nobody is to be left behind without a word: every job hears that its terminal has gone.
 static void tell_everyone() {
-  for (const auto& [number, job] : jobs) {
-    kill(-job.group, SIGHUP);
-    kill(-job.group, SIGCONT);  // a stopped one hears it only when it goes on
-  }
+  // TODO 7: which signal says so, and when does a stopped job hear it?
 }
 
 // ---- Given: waiting ------------------------------------------------------------------------------------------------
@@ -323,7 +278,7 @@ static void set_signals() {
   sigaddset(&blocked, SIGCHLD);
   sigaddset(&blocked, SIGHUP);
   sigprocmask(SIG_SETMASK, &blocked, nullptr);
-  for (const int s : {SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) signal(s, SIG_IGN);
+  // TODO 5: and the signals that come with a terminal? Which of them must this launcher outlive?
 }
 
 // Sleeps until a signal comes, or a line when one is wanted. True for a line.

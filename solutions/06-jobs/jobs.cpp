@@ -23,7 +23,6 @@
 #include <map>
 #include <optional>
 #include <poll.h>
-#include <sstream>
 #include <string>
 #include <sys/wait.h>
 #include <termios.h>
@@ -102,10 +101,10 @@ static int signal_of(const std::string& word) {
 
 // ---- Starting a job ------------------------------------------------------------------------------------------------
 
-// Runs in the child and in the parent, whoever comes first: puts the process into the job's group, and a job in front
-// before the terminal. The parent may be too late for a child that has become its command, and the child for a
-// parent that has said "started": so both do it, and each does not mind that it is done.
+// Puts the process into the job's group, and a job in front before the terminal.
 static void join(pid_t pid, pid_t group, bool behind) {
+  // Called in the parent and in the child. The parent alone may be too late for a child that is its command already,
+  // and the child alone for a parent that has said "started". Whoever comes second finds it done.
   setpgid(pid, group);
   if (!behind) give_terminal(group);
 }
@@ -276,9 +275,12 @@ static bool obey(const Command& words) {
 
 // Given. One line: a word of the launcher's own, or a job. False when the launcher is to end.
 static bool run(const std::string& line) {
-  std::istringstream stream(line);
+  const char* const blanks = " \t";
   Command words;
-  for (std::string word; stream >> word;) words.push_back(word);
+  for (size_t at = 0, end = 0; (at = line.find_first_not_of(blanks, end)) != std::string::npos;) {
+    end = std::min(line.find_first_of(blanks, at), line.size());
+    words.push_back(line.substr(at, end - at));
+  }
   if (words.empty()) return true;
   if (words == Command{"exit"}) return false;
   if (words[0] == "jobs" || words[0] == "fg" || words[0] == "bg" || words[0] == "kill" || words[0] == "exit") {

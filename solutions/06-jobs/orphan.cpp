@@ -96,6 +96,7 @@ int main(int argc, char** argv) {
   int reports = -1, word = -1;
   Look look{};
   const pid_t parent = make_family(reports, word);
+  if (parent < 0) return 1;
   if (!receive(reports, look)) return 1;
   say(look);
   const int handle = must(static_cast<int>(syscall(SYS_pidfd_open, look.child, 0)), "pidfd_open");
