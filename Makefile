@@ -1,12 +1,35 @@
-# The front door. `make help` lists the targets.
-.PHONY: grade test explain clean help
+# The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
+# failure into 2.
+.PHONY: grade test soak explain shell doctor bench format clean help
 .DEFAULT_GOAL := help
 
-grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path
-	@./ipclab grade $(if $(LAB),--lab '$(LAB)') $(if $(CHECK),--check '$(CHECK)') $(if $(TREE),--tree '$(TREE)') $(if $(JSON),--json '$(JSON)')
+ifdef SUBMISSIONS
+$(error grading a class is not built yet: TREE=path grades one student's folder)
+endif
 
-explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open
-	@./ipclab explain '$(ID)'
+grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes
+	@./ipclab grade $(if $(LAB),--lab '$(LAB)') $(if $(CHECK),--check '$(CHECK)') $(if $(TREE),--tree '$(TREE)') $(if $(JSON),--json '$(JSON)') $(if $(KEEP),--keep)
+
+explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
+	@./ipclab explain $(if $(ID),'$(ID)')
+
+shell:  ## a shell in the room of a lab, with its programs, gdb and strace in reach: LAB=01
+	@./ipclab shell --lab '$(LAB)'
+
+doctor:  ## what this machine can and cannot do, and the command that mends it
+	@./ipclab doctor
+
+test:  ## the course's own tests
+	@./ipclab test
+
+soak:  ## hundreds of repetitions, plain and under load: TIMES=200, LAB=01
+	@TIMES='$(TIMES)' LAB='$(LAB)' ./ipclab soak
+
+bench:  ## what a verdict, a room and a grading cost, as medians
+	@./ipclab bench
+
+format:  ## clang-format over all C++ files
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
 clean:  ## remove everything that was built
 	rm -rf build build-*

@@ -8,11 +8,14 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "grade/bench.hpp"
 #include "grade/course.hpp"
+#include "grade/doctor.hpp"
 #include "grade/handout.hpp"
 #include "grade/prove.hpp"
 #include "grade/report.hpp"
 #include "grade/runner.hpp"
+#include "grade/shell.hpp"
 
 namespace {
 
@@ -26,33 +29,25 @@ bool colour_wanted() {
 }
 
 int wrong(const std::string& sentence) {
-  std::fprintf(stderr, "ipclab: %s\n", base::escape(sentence).c_str());
+  std::fprintf(stderr, "ipclab: %s\n", base::printable(sentence).c_str());
   return no_work;
 }
 
-struct GradeOptions {
-  std::string lab, check, tree = "labs", json;
+struct Options {
+  std::string lab, check, tree = "labs", json, id;
+  bool keep = false, again = false, catalogue = false;
 };
 
-int grade_tree(const GradeOptions& o) {
-  grade::Plan plan{o.tree, grade::labs_named(o.lab), o.check};
-  if (plan.labs.empty()) return wrong("there is no lab \"" + o.lab + "\"; there are " + base::join(grade::all_labs(), ", "));
-  if (!fs::is_directory(o.tree)) return wrong("there is no folder " + o.tree);
+int no_such_lab(const std::string& lab) {
+  return wrong("there is no lab \"" + lab + "\"; there are " + base::join(grade::all_labs(), ", "));
+}
 
-  const std::string results = o.json.empty()
-                                  ? grade::course_folder() + "/build/results/" + fs::path(grade::executables_of(o.tree)).filename().string() + "/results.json"
-                                  : o.json;
-  if (fs::path(results).has_parent_path()) fs::create_directories(fs::path(results).parent_path());
-  const bool terminal = isatty(STDERR_FILENO);
-  const grade::Run run = grade::grade(plan, [&](const grade::Run& so_far) {
-    if (terminal) std::fprintf(stderr, "\r\033[K%s", grade::progress_line(so_far).c_str());
-  });
-  if (terminal) std::fprintf(stderr, "\r\033[K");
-  if (run.records.empty())
-    return wrong(o.check.empty() ? plan.labs[0] + " has no checks yet: not graded" : "there is no check \"" + o.check + "\" in " + base::join(plan.labs, ", "));
-  base::write_file(results, grade::to_json(run));
-  std::fputs(grade::report(run, {colour_wanted()}).c_str(), stdout);
+std::string results_path(const Options& o) {
+  if (!o.json.empty()) return o.json;
+  return grade::build_folder() + "/results/" + fs::path(grade::executables_of(o.tree)).filename().string() + "/results.json";
+}
 
+int status_of(const grade::Run& run) {
   int worst = all_passed;
   for (const grade::Record& r : run.records) {
     if (r.stretch) continue;
@@ -62,24 +57,75 @@ int grade_tree(const GradeOptions& o) {
   return worst;
 }
 
-int prove(const std::string& lab, bool again) {
-  const std::vector<std::string> labs = grade::labs_named(lab);
-  if (labs.empty()) return wrong("there is no lab \"" + lab + "\"");
+int grade_tree(const Options& o) {
+  const grade::Plan plan{o.tree, grade::labs_named(o.lab), o.check, o.keep};
+  if (plan.labs.empty()) return no_such_lab(o.lab);
+  if (!fs::is_directory(o.tree)) return wrong("there is no folder " + o.tree);
+  const std::string results = results_path(o);
+  if (fs::path(results).has_parent_path()) fs::create_directories(fs::path(results).parent_path());
+
+  const bool terminal = isatty(STDERR_FILENO);
+  const grade::Run run = grade::grade(plan, [&](const grade::Run& so_far) {
+    base::write_file(results, grade::to_json(so_far));
+    if (terminal) std::fprintf(stderr, "\r\033[K%s", grade::progress_line(so_far).c_str());
+  });
+  if (terminal) std::fprintf(stderr, "\r\033[K");
+  if (run.records.empty())
+    return wrong(o.check.empty() ? base::join(plan.labs, ", ") + ": not graded, there are no checks yet"
+                                 : "there is no check \"" + o.check + "\" in " + base::join(plan.labs, ", "));
+  std::fputs(grade::report(run, {colour_wanted()}).c_str(), stdout);
+  if (o.keep) std::printf("kept: %s/LAB/CHECK/, with a timeline of each check\n", fs::relative(grade::kept_folder()).c_str());
+  return status_of(run);
+}
+
+int prove(const Options& o) {
+  const std::vector<std::string> labs = grade::labs_named(o.lab);
+  if (labs.empty()) return no_such_lab(o.lab);
   int worst = all_passed;
   const auto tell = [&](const std::string& what, const std::vector<std::string>& doubts) {
     for (const std::string& doubt : doubts) std::printf("%s: %s\n", what.c_str(), doubt.c_str());
     if (!doubts.empty()) worst = something_failed;
   };
-  for (const std::string& one : labs) tell(one, grade::prove(one, again));
-  if (lab.empty()) tell("catalogue", grade::prove_catalogue());
+  if (o.catalogue) tell("catalogue", grade::prove_catalogue());
+  else
+    for (const std::string& lab : labs) tell(lab, grade::prove(lab, o.again));
   return worst;
 }
 
 int explain(const std::string& id) {
+  if (id.empty()) {
+    for (const std::string& one : grade::all_diagnoses()) std::printf("%-36s %s\n", one.c_str(), grade::diagnosis(one)->title.c_str());
+    return all_passed;
+  }
   const auto entry = grade::diagnosis(id);
   if (!entry) return wrong("there is no diagnosis \"" + id + "\"; there are " + base::join(grade::all_diagnoses(), ", "));
-  std::printf("%s\n%s\n\n%s\nhint: %s\nread: %s\n", entry->id.c_str(), entry->title.c_str(), entry->text.c_str(), entry->hint.c_str(), entry->manual.c_str());
+  std::printf("%s\n%s\n\n%s\nhint: %s\nread: %s\n", entry->id.c_str(), entry->title.c_str(), entry->text.c_str(), entry->hint.c_str(),
+              entry->manual.c_str());
   return all_passed;
+}
+
+int write_handouts(const std::string& lab) {
+  for (const std::string& one : grade::labs_named(lab)) grade::write_list_of_checks(one);
+  return all_passed;
+}
+
+int examine() {
+  int worst = all_passed;
+  for (const grade::Finding& f : grade::examine_machine()) {
+    std::printf("%s  %s\n", f.fine ? "ok  " : "weak", f.what.c_str());
+    if (!f.fine) std::printf("      %s\n", f.mend.c_str()), worst = something_failed;
+  }
+  return worst;
+}
+
+int measure() {
+  for (const grade::Figure& f : grade::bench()) std::printf("%8.2f ms  %s (median of %d)\n", f.median_ms, f.what.c_str(), f.runs);
+  return all_passed;
+}
+
+int open_shell(const Options& o) {
+  const std::vector<std::string> labs = grade::labs_named(o.lab);
+  return labs.size() == 1 ? grade::shell_in_room(labs[0], o.tree) : no_such_lab(o.lab);
 }
 
 }  // namespace
@@ -87,33 +133,37 @@ int explain(const std::string& id) {
 int main(int argc, char** argv) {
   CLI::App app{"ipc-labs: grades the labs on Linux inter-process communication"};
   app.require_subcommand(1);
-  GradeOptions options;
-  CLI::App* grade_command = app.add_subcommand("grade", "grade a tree of labs");
-  grade_command->add_option("--lab", options.lab, "one lab: 01, pipeline or 01-pipeline");
-  grade_command->add_option("--check", options.check, "one check, by its id");
-  grade_command->add_option("--tree", options.tree, "the folder with the programs")->capture_default_str();
-  grade_command->add_option("--json", options.json, "where the results go");
-  bool again = false;
-  CLI::App* prove_command = app.add_subcommand("prove", "prove the labs: solutions, skeletons, faults, variants");
-  prove_command->add_option("--lab", options.lab, "one lab");
-  prove_command->add_flag("--again", again, "also what has been proven before");
-  CLI::App* handout_command = app.add_subcommand("handout", "write the list of checks into the handouts");
-  handout_command->add_option("--lab", options.lab, "one lab");
-  std::string id;
-  CLI::App* explain_command = app.add_subcommand("explain", "one diagnosis in depth");
-  explain_command->add_option("id", id, "as a failure names it: pipe/write-end-kept-open")->required();
+  Options o;
+  std::function<int()> work;
+  const auto command = [&](const char* name, const char* what, std::function<int()> does) {
+    CLI::App* sub = app.add_subcommand(name, what);
+    sub->callback([&work, does = std::move(does)] { work = does; });
+    return sub;
+  };
+  CLI::App* grade = command("grade", "grade a tree of labs", [&] { return grade_tree(o); });
+  CLI::App* shell = command("shell", "a shell in the room of a lab", [&] { return open_shell(o); });
+  for (CLI::App* sub : {grade, shell}) {
+    sub->add_option("--lab", o.lab, "one lab: 01, pipeline or 01-pipeline");
+    sub->add_option("--tree", o.tree, "the folder with the programs")->capture_default_str();
+  }
+  grade->add_option("--check", o.check, "one check, by its id");
+  grade->add_option("--json", o.json, "where the results go");
+  grade->add_flag("--keep", o.keep, "keep the checks' files and timelines");
+  command("explain", "one diagnosis in depth, or the list of all", [&] { return explain(o.id); })->add_option("id", o.id, "as a failure names it");
+  command("doctor", "what this machine can do, and what mends it", examine);
+  command("bench", "what a room, a verdict and a grading cost", measure);
+  CLI::App* prover = command("prove", "prove the labs: solutions, skeletons, faults, variants", [&] { return prove(o); });
+  prover->add_option("--lab", o.lab, "one lab");
+  prover->add_flag("--again", o.again, "also what has been proven before");
+  prover->add_flag("--catalogue", o.catalogue, "only that catalogue and faults agree");
+  command("handout", "write the list of checks into the handouts", [&] { return write_handouts(o.lab); })->add_option("--lab", o.lab, "one lab");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? all_passed : no_work;
   }
   try {
-    if (prove_command->parsed()) return prove(options.lab, again);
-    if (handout_command->parsed()) {
-      for (const std::string& lab : grade::labs_named(options.lab)) grade::write_list_of_checks(lab);
-      return all_passed;
-    }
-    return explain_command->parsed() ? explain(id) : grade_tree(options);
+    return work();
   } catch (const std::exception& e) {
     return wrong(e.what());
   }

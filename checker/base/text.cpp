@@ -22,7 +22,7 @@ size_t utf8_length(std::string_view s) {
   if (first == 0xF0 && byte(1) < 0x90) return 0;
   if (first == 0xF4 && byte(1) >= 0x90) return 0;
   // Marks that change the direction of writing could make a report read other than it is.
-  if (first == 0xE2 && byte(1) == 0x80 && (byte(2) >= 0x8B && byte(2) <= 0xAF)) return 0;
+  if (first == 0xE2 && byte(1) == 0x80 && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || byte(2) >= 0xA8) && byte(2) <= 0xAE) return 0;
   if (first == 0xE2 && byte(1) == 0x81 && (byte(2) >= 0xA0 && byte(2) <= 0xAF)) return 0;
   return length;
 }
@@ -34,7 +34,9 @@ std::string_view line_at(std::string_view text, size_t position) {
 
 }  // namespace
 
-std::string escape(std::string_view bytes) {
+namespace {
+
+std::string shown(std::string_view bytes, bool quoted) {
   std::string out;
   while (!bytes.empty()) {
     const auto c = static_cast<unsigned char>(bytes[0]);
@@ -42,8 +44,8 @@ std::string escape(std::string_view bytes) {
     if (c == '\n') out += "\\n";
     else if (c == '\t') out += "\\t";
     else if (c == '\r') out += "\\r";
-    else if (c == '\\') out += "\\\\";
-    else if (c == '"') out += "\\\"";
+    else if (quoted && c == '\\') out += "\\\\";
+    else if (quoted && c == '"') out += "\\\"";
     else if (c >= 0x20 && c < 0x7F) out += bytes[0];
     else if (const size_t length = utf8_length(bytes); length > 0) out += bytes.substr(0, taken = length);
     else out += fmt::format("\\x{:02x}", c);
@@ -51,6 +53,11 @@ std::string escape(std::string_view bytes) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string escape(std::string_view bytes) { return shown(bytes, true); }
+std::string printable(std::string_view bytes) { return shown(bytes, false); }
 
 std::string quote(std::string_view bytes, size_t most) {
   if (bytes.size() <= most) return '"' + escape(bytes) + '"';

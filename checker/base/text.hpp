@@ -11,6 +11,9 @@ namespace base {
 /// Printable ASCII and valid UTF-8 stay; everything else becomes \n, \t, \xNN.
 std::string escape(std::string_view bytes);
 
+/// The same for a whole sentence of ours with a stranger's words in it: quotes and backslashes stay.
+std::string printable(std::string_view bytes);
+
 /// escape() in double quotes, at most `most` bytes of the original; says how much was left out.
 std::string quote(std::string_view bytes, size_t most = 120);
 

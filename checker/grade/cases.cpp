@@ -109,6 +109,8 @@ Record run(const Case& c) {
       r.lines = e->lines;
       r.diagnoses = e->diagnoses;
       r.by_hand = e->by_hand;
+      // A verdict on a gate or another process does not know who started it; where there is one program, it was that.
+      if (const auto& actors = lab.stage().actors(); r.by_hand.empty() && actors.size() == 1) r.by_hand = lab.stage().by_hand(actors.front());
     } else {
       r.actual = heard.failed_expression;
     }

@@ -31,6 +31,11 @@ std::string course_folder() {
   return folder;
 }
 
+std::string build_folder() {
+  const char* build = std::getenv("IPCLAB_BUILD");
+  return build && *build ? build : course_folder() + "/build";
+}
+
 std::vector<std::string> all_labs() {
   std::vector<std::string> labs;
   for (const auto& entry : fs::directory_iterator(course_folder() + "/labs"))

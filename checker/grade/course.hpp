@@ -11,6 +11,9 @@ namespace grade {
 /// The folder that holds labs/ and checker/: IPCLAB_HOME, or the current folder. Throws where it does not.
 std::string course_folder();
 
+/// Where everything that is made lies: IPCLAB_BUILD, or build/ in the course's folder.
+std::string build_folder();
+
 /// "01-pipeline" ...: every labs/NN-name, in order.
 std::vector<std::string> all_labs();
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
@@ -15,6 +16,7 @@
 #include "grade/handout.hpp"
 #include "grade/runner.hpp"
 #include "grade/stamp.hpp"
+#include "play/wait.hpp"
 
 namespace grade {
 namespace {
@@ -25,7 +27,7 @@ constexpr int solution_runs = 3;
 
 class Prover {
  public:
-  explicit Prover(std::string lab) : lab_(std::move(lab)), trees_(course_folder() + "/build/proof/" + lab_ + "/") {
+  explicit Prover(std::string lab) : lab_(std::move(lab)), trees_(build_folder() + "/proof/" + lab_ + "/") {
     for (const Case& c : all_cases())
       if (c.lab == lab_) cases_.push_back(c);
   }
@@ -50,8 +52,11 @@ class Prover {
  private:
   void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
 
-  Run graded(const std::string& tree) {
+  // A wrong program may spin: a short budget shows it as well as a long one.
+  Run graded(const std::string& tree, play::Budget budget = play::budget()) {
+    const play::Budget usual = std::exchange(play::budget(), budget);
     Run run = grade::grade({tree, {lab_}, ""}, [](const Run&) {});
+    play::budget() = usual;
     for (const Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);
     return run;
   }
@@ -92,7 +97,7 @@ class Prover {
     const std::string tree = trees_ + fault.name;
     build_tree(lab_, fault.path, tree);
     std::set<std::string> failed, drawn;
-    for (const Record& r : graded(tree).records) {
+    for (const Record& r : graded(tree, {0.5, 5}).records) {
       if (r.expected == not_built_expected) return doubt(fmt::format("the fault {}: {}", fault.name, r.actual));
       if (r.result == Result::could_not_check || r.result == Result::not_run) doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, told(r)));
       if (r.result != Result::failed) continue;

@@ -37,11 +37,18 @@ std::string dump(const json& object, int indent) {
 
 std::string name_of(Result result) { return result_names[static_cast<int>(result)]; }
 
-std::string to_json(const Record& record) { return dump(object_of(record), -1); }
+std::string pack(const Record& record) {
+  json object = object_of(record);
+  json files = json::object();
+  for (const auto& [name, bytes] : record.files) files[name] = json::binary({bytes.begin(), bytes.end()});
+  object["files"] = files;
+  const std::vector<std::uint8_t> packed = json::to_cbor(object);  // programs' bytes are not always UTF-8
+  return {packed.begin(), packed.end()};
+}
 
-Record from_json(const std::string& text) {
+Record unpack(const std::string& packed) {
   try {
-    const json o = json::parse(text);
+    const json o = json::from_cbor(packed);
     Record r;
     r.lab = o.at("lab");
     r.id = o.at("id");
@@ -58,6 +65,7 @@ Record from_json(const std::string& text) {
     r.hint = o.at("hint");
     r.by_hand = o.at("by_hand");
     r.ms = o.at("ms");
+    for (const auto& [name, bytes] : o.at("files").items()) r.files.emplace_back(name, std::string(bytes.get_binary().begin(), bytes.get_binary().end()));
     for (const json& e : o.at("log")) r.log.push_back({e.at("ms"), e.at("what")});
     return r;
   } catch (const json::exception& e) {

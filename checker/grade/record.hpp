@@ -41,13 +41,15 @@ struct Record {
   std::string by_hand;
   std::vector<Event> log;
   double ms = 0;
+  std::vector<std::pair<std::string, std::string>> files;  ///< name and bytes, where they are to be kept; never written to results.json
 
   int earned() const { return result == Result::passed ? points : 0; }
 };
 
-std::string to_json(const Record& record);
+/// With its files, for the way from a check's process to the grader.
+std::string pack(const Record& record);
 /// Throws std::runtime_error when it is not a record.
-Record from_json(const std::string& text);
+Record unpack(const std::string& packed);
 
 struct Run {
   std::string tree;

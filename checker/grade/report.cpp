@@ -90,10 +90,14 @@ std::string lab_in_full(const std::string& lab, const std::vector<const Record*>
   std::string out = headline(paint(style, "1", lab), fmt::format("{}/{}", sum.earned, sum.possible));
   if (not_built(records)) return out + in_full(*records.front());
   bool told = false;
+  std::string need;  // said once for all that wait for the same
   for (const Record* r : records) {
     out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->stretch ? "+" : std::to_string(r->points), r->title);
     if (r->result == Result::passed || r->result == Result::not_attempted) continue;
-    if (r->result == Result::skipped) out += "             ..." + r->actual + "\n";
+    if (r->result == Result::skipped) {
+      if (r->actual != need) out += "             ..." + r->actual + "\n";
+      need = r->actual;
+    }
     else if (r->result == Result::not_run) out += "             ...not run: the grading was interrupted\n";
     else if (!told) out += in_full(*r), told = true;
     else out += fmt::format("             ...{}\n", base::split(r->actual, '\n').front());

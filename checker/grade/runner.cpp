@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
@@ -52,6 +53,26 @@ struct Job {
   Workshop* workshop = nullptr;
 };
 
+// The ordinary files in the working folder of check and program, a megabyte of each at most.
+std::vector<std::pair<std::string, std::string>> files_here() {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const auto& entry : fs::directory_iterator("."))
+    if (entry.symlink_status().type() == fs::file_type::regular && files.size() < 100)
+      files.emplace_back(entry.path().filename(), base::read_all(base::open_file(entry.path(), O_RDONLY | O_NOFOLLOW).get(), 1 << 20));
+  return files;
+}
+
+void keep_files(Record& r) {
+  const std::string folder = kept_folder() + "/" + r.lab + "/" + r.id;
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  for (const auto& [name, bytes] : r.files) base::write_file(folder + "/" + fs::path(name).filename().string(), bytes);
+  std::string timeline;
+  for (const Event& e : r.log) timeline += fmt::format("{:9.1f} ms  {}\n", e.ms, e.what);
+  base::write_file(folder + "/timeline.txt", timeline);
+  r.files.clear();
+}
+
 class Grader {
  public:
   Grader(const Plan& plan, const Progress& progress) : plan_(plan), progress_(progress), rung_(room::choose_rung()) {
@@ -70,6 +91,7 @@ class Grader {
       cases_.push_back(c);
       run_.records.push_back(blank(c));
     }
+    progress_(run_);  // every case is written down as not run before the first one is
     for (const std::string& lab : plan_.labs) prepare(lab);
     watch_signals();
     while (!interrupted_ && (start_jobs() || !jobs_.empty())) await_one();
@@ -84,7 +106,7 @@ class Grader {
     w.folder = fs::relative(executables).string();
     if (!w.folder.starts_with(".")) w.folder = "./" + w.folder;
     try {
-      for (const char* name : {"gate", "leader"}) w.programs.push_back({name, base::read_file(course_folder() + "/build/" + name)});
+      for (const char* name : {"gate", "leader"}) w.programs.push_back({name, base::read_file(build_folder() + "/" + name)});
       for (const std::string& name : programs_of(lab))
         w.sources.push_back(read_source(plan_.tree + "/" + lab, name, executables + "/" + name));
     } catch (const std::runtime_error& e) {
@@ -110,7 +132,9 @@ class Grader {
         r.result = Result::failed;
         r.expected = not_built_expected;
         r.actual = workshops_[lab].trouble;
-        r.hint = "the compiler's first message names the file and the line; later ones often follow from it";
+        r.hint = r.actual.find("error:") != std::string::npos
+                     ? "the compiler's first message names the file and the line; later ones often follow from it"
+                     : "";
         progress_(run_);
       }
   }
@@ -176,8 +200,9 @@ class Grader {
     for (const Source& source : w.sources) names.push_back(source.name);
     lab.open(stage, names);
     Record r = run(cases_[i]);
+    if (plan_.keep) r.files = files_here();
     stage.clear();
-    return to_json(r);
+    return pack(r);
   }
 
   void await_one() {
@@ -214,7 +239,7 @@ class Grader {
     Record& r = run_.records[job.record];
     std::string trouble = job.worker.trouble();
     try {
-      if (trouble.empty()) r = from_json(job.worker.answer());
+      if (trouble.empty()) r = unpack(job.worker.answer());
     } catch (const std::runtime_error& e) {
       trouble = e.what();
     }
@@ -222,6 +247,7 @@ class Grader {
       r.result = Result::could_not_check;
       r.actual = trouble;
     }
+    if (plan_.keep) keep_files(r);
     progress_(run_);
   }
 
@@ -255,12 +281,14 @@ class Grader {
 }  // namespace
 
 std::string executables_of(const std::string& tree) {
-  const std::string build = course_folder() + "/build";
+  const std::string build = build_folder();
   const fs::path path = fs::weakly_canonical(tree);
   for (const char* own : {"labs", "solutions"})
     if (path == fs::weakly_canonical(course_folder() + "/" + own)) return build + "/" + own;
   return build + "/trees/" + path.filename().string() + "-" + base::hash(path.string()).substr(0, 8);
 }
+
+std::string kept_folder() { return build_folder() + "/kept"; }
 
 Run grade(const Plan& plan, const Progress& progress) { return Grader(plan, progress).grade(); }
 

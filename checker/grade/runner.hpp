@@ -13,7 +13,8 @@ namespace grade {
 struct Plan {
   std::string tree = "labs";      ///< the folder that holds NN-name folders
   std::vector<std::string> labs;  ///< which of them
-  std::string check;              ///< only the case with this id; empty: all
+  std::string check = {};         ///< only the case with this id; empty: all
+  bool keep = false;              ///< keep what the checks left in their folders
 };
 
 /// Where the executables of a tree lie: build/labs, build/solutions, build/trees/NAME-HASH.
@@ -21,6 +22,9 @@ std::string executables_of(const std::string& tree);
 
 /// What changed: called after every record, with the run so far.
 using Progress = std::function<void(const Run& run)>;
+
+/// With `keep`, each check's files and timeline stay in this folder, below LAB/ID.
+std::string kept_folder();
 
 /// Every selected case has a record; one that is `not run` means that the run was interrupted.
 Run grade(const Plan& plan, const Progress& progress);

@@ -34,7 +34,7 @@ Stamp::Stamp(const std::string& lab) {
   std::sort(paths.begin(), paths.end());
   std::string all = IPCLAB_CXX_ID + room::name_of(room::choose_rung().rung) + (geteuid() == 0 ? " root" : " user");
   for (const std::string& path : paths) all += "\n" + path.substr(course.size()) + " " + base::hash(base::read_file(path));
-  path_ = course + "/build/proven/" + lab + "-" + base::hash(all);
+  path_ = build_folder() + "/proven/" + lab + "-" + base::hash(all);
 }
 
 bool Stamp::is_set() const { return fs::exists(path_); }

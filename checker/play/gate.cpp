@@ -3,20 +3,22 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <vector>
 
 #include "see/calls.hpp"
 
 namespace play {
 namespace {
 
-pid_t standing_at(const Stage& stage, const std::string& name) {
-  for (const see::Process& p : stage.family()) {
+std::vector<pid_t> standing_at(const see::Family& family, const std::string& name) {
+  std::vector<pid_t> standing;
+  for (const see::Process& p : family) {
     if (p.stat.name != "gate" || p.threads.size() != 1 || p.stat.state != 'S') continue;
     const see::CallFacts* facts = see::facts_of(p.threads[0].call.number);
     const auto words = see::command_line_of(p.pid());
-    if (facts && facts->on == see::On::opening && words.size() > 1 && words[1] == name) return p.pid();
+    if (facts && facts->on == see::On::opening && words.size() > 1 && words[1] == name) standing.push_back(p.pid());
   }
-  return 0;
+  return standing;
 }
 
 }  // namespace
@@ -27,9 +29,18 @@ Gate::Gate(Stage& stage, std::string name) : Observed(stage), name_(std::move(na
 
 Verdict Gate::is_reached() {
   return comes_true(fmt::format("a process comes to {}", name()), [&] {
-    pid_ = standing_at(*stage_, name_);
+    const std::vector<pid_t> standing = standing_at(stage_->family(), name_);
+    pid_ = standing.empty() ? 0 : standing.front();
     return pid_ != 0;
   });
+}
+
+Verdict Gate::is_reached_once() {
+  if (Verdict reached = is_reached(); pid_ == 0) return reached;
+  const Waited waited = wait_until(*stage_, [&] { return standing_at(stage_->family(), name_).size() > 1; });
+  const std::string expected = fmt::format("exactly one process comes to {}", name());
+  if (!waited) return waited.outcome == Waited::Outcome::quiet ? Verdict::yes() : Verdict::no(unmet(expected, waited));
+  return Verdict::no({expected, "its command was started more than once", stage_->tell(stage_->family()).lines, {}, {}, {}});
 }
 
 void Gate::open() {

@@ -19,6 +19,8 @@ class Gate : public Observed {
 
   /// Waits until a process stands at the gate.
   Verdict is_reached();
+  /// Waits until nothing moves any more: exactly one process stands at the gate.
+  Verdict is_reached_once();
   /// Lets it go on. Call it only when the gate was reached.
   void open();
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "see/blocked.hpp"
@@ -45,7 +46,17 @@ Evidence Observed::unmet(const std::string& expected, const Waited& waited) cons
 
 Verdict Observed::comes_true(const std::string& expected, const std::function<bool()>& condition) const {
   const Waited waited = wait_until(*stage_, condition);
-  return waited ? Verdict::yes() : Verdict::no(unmet(expected, waited));
+  return waited ? Verdict::yes() : Verdict::no(with_stage(unmet(expected, waited)));
+}
+
+Evidence Observed::with_stage(Evidence e) const {
+  const std::deque<Actor>& actors = stage_->actors();
+  for (const Actor& a : actors)
+    if (!a.err.text.empty()) e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
+  // Where several programs play together, one line alone would not show it.
+  const bool one = std::all_of(actors.begin(), actors.end(), [&](const Actor& a) { return a.name == actors.front().name; });
+  if (one && !actors.empty()) e.by_hand = stage_->by_hand(actors.back());
+  return e;
 }
 
 void Observed::send(int signal) const {
@@ -93,7 +104,7 @@ Verdict Observed::blocks_in(const std::string& call, int fd) const {
   });
 }
 
-Verdict Observed::keeps_open(const std::vector<int>& fds) const {
+Verdict Observed::keeps_open(const std::vector<int>& fds, const std::string& leak) const {
   Evidence e;
   e.expected = fmt::format("{} has exactly descriptors {} open", name(), fmt::join(fds, ", "));
   std::vector<std::string> extra;
@@ -102,16 +113,17 @@ Verdict Observed::keeps_open(const std::vector<int>& fds) const {
     open.push_back(d.fd);
     if (std::find(fds.begin(), fds.end(), d.fd) != fds.end()) continue;
     extra.push_back(describe(d));
-    if (d.target.starts_with("pipe:") && e.diagnoses.empty()) e.diagnoses.emplace_back("pipe/end-leaked-to-a-stage");
+    const std::string called = leak.empty() && d.target.starts_with("pipe:") ? "pipe/end-leaked-to-a-stage" : leak;
+    if (!called.empty() && e.diagnoses.empty()) e.diagnoses.push_back(called);
   }
   for (const int fd : fds)
     if (std::find(open.begin(), open.end(), fd) == open.end()) {
       e.actual = fmt::format("fd {} is closed", fd);
-      return Verdict::no(e);
+      return Verdict::no(with_stage(std::move(e)));
     }
   if (extra.empty()) return Verdict::yes();
   e.actual = "it also has " + base::join(extra, ", ");
-  return Verdict::no(e);
+  return Verdict::no(with_stage(std::move(e)));
 }
 
 Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
@@ -121,6 +133,37 @@ Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
   e.expected = fmt::format("descriptor {} of {} is the very pipe or file that {} has as descriptor {}", fd, name(), other.name(), other_fd);
   const auto open = see::descriptor_of(pid(), fd);
   e.actual = open ? "it is another one: " + base::escape(open->target) : "it is closed";
+  return Verdict::no(e);
+}
+
+Verdict Observed::has_file(int fd, const std::string& file) const {
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is the file {}", fd, name(), file);
+  struct stat info {};
+  const auto open = see::descriptor_of(pid(), fd);
+  if (stat(file.c_str(), &info) != 0) e.actual = "there is no such file";
+  else if (!open) e.actual = "it is closed";
+  else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is something else: " + describe(*open);
+  else return Verdict::yes();
+  return Verdict::no(with_stage(std::move(e)));
+}
+
+Verdict Observed::has_no_file(int fd, const std::string& file) const {
+  struct stat info {};
+  const auto open = see::descriptor_of(pid(), fd);
+  if (!open || stat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino) return Verdict::yes();
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is not the file {}", fd, name(), file);
+  e.actual = "it is";
+  return Verdict::no(with_stage(std::move(e)));
+}
+
+Verdict Observed::has_pipe_at(int fd) const {
+  const auto open = see::descriptor_of(pid(), fd);
+  if (open && open->target.starts_with("pipe:")) return Verdict::yes();
+  Evidence e;
+  e.expected = fmt::format("descriptor {} of {} is an end of a pipe", fd, name());
+  e.actual = open ? "it is something else: " + base::escape(open->target) : "it is closed";
   return Verdict::no(e);
 }
 
@@ -139,6 +182,35 @@ Verdict Observed::in_set(const char* verb, int signal, std::uint64_t see::Status
 Verdict Observed::catches(int signal) const { return in_set("catches", signal, &see::Status::caught); }
 Verdict Observed::blocks(int signal) const { return in_set("blocks", signal, &see::Status::blocked); }
 Verdict Observed::ignores(int signal) const { return in_set("ignores", signal, &see::Status::ignored); }
+
+Verdict Observed::starts_clean() const {
+  // posix_spawn of the C library leaves these two ignored in the child: the program has no say in it.
+  constexpr std::uint64_t librarys_own = std::uint64_t{3} << 31;
+  const auto status = see::status_of(pid());
+  if (!status) throw std::logic_error("the signals of " + name() + ", which has gone");
+  std::vector<std::string> found;
+  for (const auto& [what, set] : {std::pair{"ignored", status->ignored}, {"blocked", status->blocked}})
+    for (int signal = 1; signal <= 64; ++signal)
+      if ((set & ~librarys_own) >> (signal - 1) & 1) found.push_back(see::signal_name(signal) + " is " + what);
+  if (found.empty()) return Verdict::yes();
+  Evidence e;
+  e.expected = name() + " starts with no signal ignored and none blocked";
+  const size_t most = 6;
+  e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
+  if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
+  return Verdict::no(with_stage(std::move(e)));
+}
+
+Verdict Observed::takes_by_default(int signal) const {
+  Evidence e;
+  e.expected = fmt::format("{} does what it does by default in {}", see::signal_name(signal), name());
+  const auto status = see::status_of(pid());
+  if (!status) e.actual = "that has ended";
+  else if ((status->ignored >> (signal - 1) & 1) != 0) e.actual = "it is ignored there (SigIgn in /proc/PID/status)";
+  else if ((status->blocked >> (signal - 1) & 1) != 0) e.actual = "it is blocked there (SigBlk in /proc/PID/status)";
+  else if ((status->caught >> (signal - 1) & 1) != 0) e.actual = "it is caught there (SigCgt in /proc/PID/status)";
+  return e.actual.empty() ? Verdict::yes() : Verdict::no(e);
+}
 
 Verdict Observed::has_pending(int signal) const {
   return comes_true(fmt::format("{} is pending for {}", see::signal_name(signal), name()), [&] {

@@ -32,14 +32,25 @@ class Observed {
 
   /// Waits until it sleeps in this call ("read", "mq_send"), on this descriptor when one is given.
   Verdict blocks_in(const std::string& call, int fd = -1) const;
-  /// Exactly these descriptors are open, no more and no fewer.
-  Verdict keeps_open(const std::vector<int>& fds) const;
+  /// Exactly these descriptors are open, no more and no fewer. One too many is a leak: `leak` is what to call it, where
+  /// the usual name for a pipe's end does not fit.
+  Verdict keeps_open(const std::vector<int>& fds, const std::string& leak = {}) const;
+  /// Its descriptor refers to the very file of this name in the working folder; it refers to none of that name.
+  Verdict has_file(int fd, const std::string& name) const;
+  Verdict has_no_file(int fd, const std::string& name) const;
   /// Its descriptor and another's refer to the same pipe, file or terminal.
   Verdict shares(int fd, const Observed& other, int other_fd) const;
+  /// Its descriptor is an end of a pipe without a name: no file, no FIFO, no socket.
+  Verdict has_pipe_at(int fd) const;
   /// Waits until its SigCgt, SigBlk or SigIgn holds the signal.
   Verdict catches(int signal) const;
   Verdict blocks(int signal) const;
   Verdict ignores(int signal) const;
+  /// Nothing is ignored and nothing blocked, now (the C library's own two signals aside). For a command at a gate: exec
+  /// has set everything else to its default.
+  Verdict starts_clean() const;
+  /// The signal is neither ignored nor blocked nor caught: it does what it does by default.
+  Verdict takes_by_default(int signal) const;
   /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).
   Verdict has_pending(int signal) const;
   /// Waits until it is stopped (state T).
@@ -64,6 +75,8 @@ class Observed {
   Verdict comes_true(const std::string& expected, const std::function<bool()>& condition) const;
   /// The sentence and story for a wait that was not satisfied.
   Evidence unmet(const std::string& expected, const Waited& waited) const;
+  /// With what the programs have said on standard error, and the line that starts the last one by hand.
+  Evidence with_stage(Evidence evidence) const;
   /// The object behind one of its descriptors; nothing when it is closed. A program's 0, 1 and 2 are what the check
   /// gave it, whatever it has done with them since.
   virtual std::optional<see::ObjectKey> object_at(int fd) const;

@@ -33,10 +33,12 @@ class Program : public Observed {
   Verdict prints_nothing_more();
   /// Waits until its standard error holds `text`.
   Verdict complains(const std::string& text);
-  /// Standard error holds `text` exactly `times` times when it has ended.
+  /// When it has ended, exactly `times` lines of its standard error hold `text`.
   Verdict complains_times(const std::string& text, int times);
   Verdict complains_of_nothing();
 
+  /// It ends by itself, whatever its exit status.
+  Verdict exits();
   Verdict exits_with(int status);
   Verdict dies_of(int signal);
   /// It waits for something and goes on waiting: it has not ended.
@@ -50,6 +52,7 @@ class Program : public Observed {
   /// What was printed since the last verdict about its output.
   std::string unread() const { return std::string(actor_->out.unread()); }
   std::string printed() const { return actor_->out.text; }
+  std::string complained() const { return actor_->err.text; }
 
  protected:
   std::optional<see::ObjectKey> object_at(int fd) const override;

@@ -1,5 +1,7 @@
 #include "play/stage.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -100,10 +102,18 @@ std::string Stage::by_hand(const Actor& actor) const {
   std::vector<std::string> words{by_hand_folder_ + "/" + actor.name};
   for (size_t i = 1; i < actor.argv.size(); ++i) {
     const bool gate = actor.argv[i] == "gate" && i + 1 < actor.argv.size();
-    if (!gate) words.push_back(actor.argv[i]);
-    else words.insert(words.end(), {"sleep", "60"}), ++i;
+    if (!gate) {
+      words.push_back(actor.argv[i]);
+      continue;
+    }
+    ++i;  // its name
+    const bool then_a_command = i + 1 < actor.argv.size() && std::isalpha(static_cast<unsigned char>(actor.argv[i + 1][0]));
+    if (!then_a_command) words.insert(words.end(), {"sleep", "60"});
   }
-  return base::shell_words(words);
+  std::string line;
+  for (const auto& [file, making] : makes_by_hand_)
+    if (std::find(actor.argv.begin(), actor.argv.end(), file) != actor.argv.end()) line += making + "; ";
+  return line + base::shell_words(words);
 }
 
 std::string Stage::endings() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "play/actor.hpp"
@@ -56,8 +57,11 @@ class Stage {
   /// Ends every program, removes the IPC objects they left, and lets go of them.
   void clear();
 
-  /// The line that runs the program in a shell; gates become `sleep 60`.
+  /// The line that runs the program in a shell; a gate becomes `sleep 60`, or the command
+  /// behind it.
   std::string by_hand(const Actor& actor) const;
+  /// A line that must be typed before, to make the file that a program is given by name.
+  void make_by_hand(const std::string& file, std::string line) { makes_by_hand_.emplace_back(file, std::move(line)); }
 
   /// When every program has ended: how, for a person. Empty while one lives.
   std::string endings() const;
@@ -68,6 +72,7 @@ class Stage {
  private:
   room::Room& room_;
   std::string by_hand_folder_;
+  std::vector<std::pair<std::string, std::string>> makes_by_hand_;
   pid_t self_;
   std::vector<pid_t> ours_;
   std::vector<std::function<bool()>> attended_;

@@ -24,6 +24,8 @@ class [[nodiscard]] Verdict {
 
   /// A failed verdict that is asked remembers its evidence for the record.
   explicit operator bool() const;
+  /// The same without remembering it.
+  bool holds() const { return holds_; }
   /// CHECK_FALSE and ! would fail without a sentence.
   void operator!() const = delete;
 

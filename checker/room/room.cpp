@@ -59,7 +59,8 @@ void map_user(uid_t uid, gid_t gid) {
 
 void become_unprivileged() {
   if (geteuid() != 0) return;
-  base::must(setgroups(0, nullptr), "setgroups");
+  // Root of a user namespace that maps nobody else stays what it is: outside it is an ordinary user already.
+  if (setgroups(0, nullptr) < 0 && errno == EPERM) return;
   base::must(setresgid(nobody, nobody, nobody), "setresgid");
   base::must(setresuid(nobody, nobody, nobody), "setresuid");
   // After a change of user /proc/self belongs to root, and uid_map could not be written.

@@ -60,7 +60,7 @@ class Room {
 /// Whom programs run as where the grader is root.
 constexpr uid_t nobody = 65534;
 
-/// Gives up root for an unprivileged user; does nothing for anyone else. A process limit counts for nothing under
+/// Gives up root for an unprivileged user; does nothing for anyone else, nor for root of a user namespace. A process limit counts for nothing under
 /// outer uid 0 (setrlimit(2)).
 void become_unprivileged();
 

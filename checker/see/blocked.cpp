@@ -26,18 +26,20 @@ std::string inside(const std::string& text, std::string_view key) {
 // What a descriptor is, for the end of "blocked in read(3) on ...". Empty for a pipe: its name depends on the others.
 std::string object_words(pid_t pid, const Descriptor& d) {
   if (d.target.starts_with("pipe:")) return "";
-  if (d.type == S_IFIFO) return "the FIFO " + base::escape(d.target);
+  if (d.type == S_IFIFO) return "the FIFO " + base::escape(path_seen_by(pid, d.target));
   if (d.type == S_IFSOCK) return "a socket";
   if (d.target.starts_with("/dev/pts/") || d.target.starts_with("/dev/tty") || d.target == "/dev/ptmx") return "the terminal";
   if (d.target.starts_with("anon_inode:")) return "its " + d.target.substr(d.target.find_first_not_of('[', 11), d.target.find(']') - 12);
   try {
     const base::Fd queue(open(fmt::format("/proc/{}/fd/{}", pid, d.fd).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     const std::string text = d.type == S_IFREG && queue ? base::read_some(queue.get(), 80) : "";
-    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(d.target), inside(text, "QSIZE:"));
+    // A queue that has been unlinked keeps its name here, with a remark of the kernel's behind it.
+    const std::string name = d.target.substr(0, d.target.find(" (deleted)"));
+    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(name), inside(text, "QSIZE:"));
   } catch (const std::system_error&) {
     // A file that cannot be read is named by its path.
   }
-  return base::escape(d.target);
+  return base::escape(path_seen_by(pid, d.target));
 }
 
 void add_descriptor(Blocked& b, pid_t pid, int fd, End end, std::vector<std::string>& names) {
@@ -72,7 +74,13 @@ std::string semaphore_words(pid_t pid, const Call& call) {
                      counters->value, counters->waiting, counters->waiting_for_zero);
 }
 
-void wait_for_child(Blocked& b, const Call& call) {
+void wait_for_child(Blocked& b, pid_t pid, const Call& call) {
+  if (const auto child = awaited_by_pidfd(pid, call))
+    if (const auto status = status_of(*child)) {
+      b.child = status->inner_pid;
+      b.text = fmt::format("waits for its child {}", b.child);
+      return;
+    }
   const bool by_pid = call.number == SYS_wait4 ? static_cast<pid_t>(call.args[0]) > 0 : call.args[0] == P_PID;
   b.child = by_pid ? static_cast<pid_t>(call.args[call.number == SYS_wait4 ? 0 : 1]) : -1;
   b.text = by_pid ? fmt::format("waits for its child {}", b.child) : "waits for any of its children";
@@ -96,7 +104,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
   Blocked b;
   b.process = &process;
   b.tid = thread.tid;
-  const pid_t pid = process.pid();
+  const pid_t pid = thread.tid;  // the leader may have ended, and shows nothing then
   const Call& call = thread.call;
   if (thread.state == 'T') return b.text = "is stopped", b;
   if (thread.state == 't') return b.text = "is held by a tracer", b;
@@ -127,7 +135,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
                            (call.args[static_cast<size_t>(facts->object + 1)] & O_ACCMODE) == O_RDONLY ? "reading" : "writing");
       break;
     case On::many: wait_for_many(b, pid, call, facts->name); break;
-    case On::child: wait_for_child(b, call); break;
+    case On::child: wait_for_child(b, pid, call); break;
     case On::signal: {
       const auto set = facts->object == 0 ? signals_awaited(pid, call) : std::nullopt;
       b.text = fmt::format("waits in {} for {}", facts->name, set ? signals_in(*set) : "a signal");

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unordered_map>
 
 namespace see {
@@ -36,7 +37,7 @@ const std::unordered_map<long, CallFacts>& table() {
       {SYS_openat, {"open", On::opening, 1, Timeout::never, -1}},
       {SYS_connect, {"connect", On::connecting, 0, Timeout::never, -1}},
       {SYS_ppoll, {"ppoll", On::many, 0, Timeout::pointer, 2}},
-      {SYS_pselect6, {"pselect", On::many, 0, Timeout::pointer, 4}},
+      {SYS_pselect6, {"select", On::many, 0, Timeout::pointer, 4}},
       {SYS_epoll_pwait, {"epoll_wait", On::many, 0, Timeout::milliseconds, 3}},
       {SYS_wait4, {"wait", On::child, 0, Timeout::never, -1}},
       {SYS_waitid, {"waitid", On::child, 1, Timeout::never, -1}},
@@ -166,7 +167,7 @@ bool has_timeout(const Call& call) {
 std::optional<std::vector<Watched>> watched_by(pid_t pid, const Call& call) {
   const std::string name = name_of(call.number);
   if (name == "poll" || name == "ppoll") return watched_by_poll(pid, call);
-  if (name == "select" || name == "pselect") return watched_by_select(pid, call);
+  if (name == "select") return watched_by_select(pid, call);
   if (name == "epoll_wait") return watched_by_epoll(pid, call);
   return std::nullopt;
 }
@@ -177,6 +178,15 @@ std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call) {
   if (bytes.size() != sizeof set) return std::nullopt;
   std::memcpy(&set, bytes.data(), sizeof set);
   return set;
+}
+
+std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call) {
+  if (call.number != SYS_waitid || call.args[0] != P_PIDFD) return std::nullopt;
+  const auto pidfd = descriptor_of(pid, static_cast<int>(call.args[1]));
+  const size_t at = pidfd ? pidfd->details.find("\nPid:") : std::string::npos;
+  int child = -1;
+  if (at == std::string::npos || std::sscanf(pidfd->details.c_str() + at, " Pid: %d", &child) != 1 || child <= 0) return std::nullopt;
+  return child;
 }
 
 std::string signal_name(int number) {

@@ -58,6 +58,9 @@ std::optional<std::vector<Watched>> watched_by(pid_t pid, const Call& call);
 /// The set that sigwait and its kin wait for: it is missing from SigBlk while they sleep.
 std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call);
 
+/// The child that waitid(P_PIDFD) waits for, as the caller numbers it; nothing for another call, or once it is collected.
+std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call);
+
 /// "SIGTERM", "SIGRTMIN+2"; the name of a signal number.
 std::string signal_name(int number);
 

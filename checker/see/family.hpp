@@ -13,6 +13,7 @@ struct Thread {
   char state;
   std::uint64_t start;
   std::uint64_t switches;
+  std::uint64_t blocked;  ///< its own signal mask
   Call call;
   bool operator==(const Thread&) const = default;
 };
@@ -23,7 +24,10 @@ struct Process {
   std::vector<Thread> threads;
 
   pid_t pid() const { return stat.pid; }
-  bool ended() const { return stat.state == 'Z' || stat.state == 'X'; }
+  /// A leader may have ended while other threads live on: the process has not.
+  bool ended() const { return live_thread() == 0; }
+  /// A thread through which /proc shows descriptors and memory; 0 when all have ended.
+  pid_t live_thread() const;
 };
 
 /// Parents before their children. `root` itself is not in it.

@@ -4,7 +4,7 @@ namespace see {
 
 Holders::Holders(const Family& family, pid_t check) {
   for (const Process& p : family)
-    if (!p.ended()) tables_.emplace_back(p.pid(), descriptors_of(p.pid()));
+    if (!p.ended()) tables_.emplace_back(p.pid(), descriptors_of(p.live_thread()));
   tables_.emplace_back(check, descriptors_of(check));
 }
 

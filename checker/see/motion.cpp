@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <set>
 #include <sys/socket.h>
@@ -34,20 +35,20 @@ bool waits_for(const Process& parent, const Process& child) {
     if (t.call.number == SYS_wait4 && (wanted == -1 || wanted == child.status.inner_pid ||
                                        wanted == 0 || wanted == -child.status.inner_group))
       return true;
-    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0 &&
-        (t.call.args[0] != P_PID || static_cast<pid_t>(t.call.args[1]) == child.status.inner_pid))
-      return true;
+    if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
+      const auto id = static_cast<pid_t>(t.call.args[1]);
+      if (t.call.args[0] == P_PID ? id == child.status.inner_pid
+          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid() : true)
+        return true;
+    }
   }
   return false;
 }
 
-// An ended process whose parent sleeps in a wait for it: the wake-up is under way. A leader that has ended while
-// other threads live on is a zombie nobody can collect yet.
+// An ended process whose parent sleeps in a wait for it: the wake-up is under way.
 bool wakes_its_parent(const Family& family, const Process& zombie) {
-  const bool threads_live = std::any_of(zombie.threads.begin(), zombie.threads.end(),
-                                        [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
   const Process* parent = find(family, zombie.stat.parent);
-  return !threads_live && parent != nullptr && waits_for(*parent, zombie);
+  return parent != nullptr && waits_for(*parent, zombie);
 }
 
 // SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc: borrow the socket for one question (pidfd_getfd(2)).
@@ -75,13 +76,13 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   if (!facts) return unsure(p, fmt::format("sleeps in {}, which this checker does not know", name_of(t.call.number)));
   if (has_timeout(t.call)) return clock(p, fmt::format("waits in {} for a limited time", facts->name));
   if (t.call.number == SYS_rt_sigtimedwait) {
-    const auto awaited = signals_awaited(p.pid(), t.call);
+    const auto awaited = signals_awaited(t.tid, t.call);
     if (!awaited) return unsure(p, "waits for signals that cannot be read");
     if ((*awaited & timer_signals) != 0) return unsure(p, "waits for a signal that a timer may send");
   }
   if (facts->on == On::reading || facts->on == On::writing || facts->on == On::connecting) {
     const int fd = static_cast<int>(t.call.args[0]);
-    const auto d = descriptor_of(p.pid(), fd);
+    const auto d = descriptor_of(t.tid, fd);
     if (d && d->type == S_IFSOCK) return movement_of_socket(p, fd, *facts);
   }
   return {};
@@ -103,15 +104,18 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
 
 // Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
 Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
-  if (((p.status.caught | p.status.blocked) & timer_signals) != 0)
+  if (std::any_of(p.threads.begin(), p.threads.end(), [&](const Thread& t) { return (p.status.caught & ~t.blocked & timer_signals) != 0; }))
     return unsure(p, "handles a signal that a timer may send");
   try {
     if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
   } catch (const std::system_error&) {
     // A kernel without this file has no way to tell; the calls above decide.
   }
-  for (const Descriptor& d : descriptors_of(p.pid())) {
+  for (const Descriptor& d : descriptors_of(p.live_thread())) {
     if (d.type == S_IFSOCK) sockets.insert(d.inode);
+    if (const size_t mask = d.details.find("sigmask:"); mask != std::string::npos &&
+        (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
+      return unsure(p, fmt::format("reads signals that a timer may send from descriptor {}", d.fd));
     const size_t at = d.details.find("it_value: (");
     if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
       return clock(p, fmt::format("has a timer running on descriptor {}", d.fd));

@@ -9,6 +9,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
@@ -45,6 +46,17 @@ void list_sysv(const char* file, IpcObject::Kind kind, std::vector<IpcObject>& f
     int id = 0;
     if (columns >> key >> id) found.push_back({kind, fmt::format("key {:#x}", static_cast<unsigned>(key)), id});
   }
+}
+
+// The maker of a named semaphore maps it under a name that it has unlinked since (sem_open(3) of glibc): so the object is
+// found by its inode.
+std::string shm_name(const std::string& mapped, ino_t inode) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator("/dev/shm", none)) {
+    struct stat info {};
+    if (stat(entry.path().c_str(), &info) == 0 && info.st_ino == inode) return "/" + entry.path().filename().string();
+  }
+  return mapped.substr(mapped.find("/dev/shm/") + 8);
 }
 
 std::uint32_t word_at(pid_t pid, std::uint64_t address, std::uint32_t otherwise) {
@@ -100,14 +112,14 @@ std::string mapped_at(pid_t pid, std::uint64_t address) {
   for (std::string row; std::getline(maps, row);) {
     unsigned long from = 0, to = 0;
     char access[5] = "";
+    unsigned long inode = 0;
     int path = 0;
-    if (std::sscanf(row.c_str(), "%lx-%lx %4s %*s %*s %*s %n", &from, &to, access, &path) < 3) continue;
+    if (std::sscanf(row.c_str(), "%lx-%lx %4s %*s %*s %lu %n", &from, &to, access, &inode, &path) < 4) continue;
     if (address < from || address >= to) continue;
     const std::string file = path > 0 && static_cast<size_t>(path) < row.size() ? row.substr(static_cast<size_t>(path)) : "";
     const bool shared = access[3] == 's';
-    const size_t name = file.find("/dev/shm/");
-    if (name == std::string::npos) return shared ? "a word of memory it shares" : "a word of its own memory";
-    const std::string object = file.substr(name + 8);
+    if (file.find("/dev/shm/") == std::string::npos) return shared ? "a word of memory it shares" : "a word of its own memory";
+    const std::string object = shm_name(file, inode);
     if (object.starts_with("/sem."))
       return fmt::format("the semaphore /{} (value {})", object.substr(5), word_at(pid, address & ~std::uint64_t{7}, 0));
     return fmt::format("a word of the {} object {}", shared ? "shared memory" : "private copy of the shared memory", object);

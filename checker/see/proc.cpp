@@ -89,6 +89,7 @@ std::optional<Stat> parse_stat(std::string_view text) {
   s.foreground_group = number<pid_t>(field[5]);
   s.cpu = number<std::uint64_t>(field[11]) + number<std::uint64_t>(field[12]);
   s.children_cpu = number<std::uint64_t>(field[13]) + number<std::uint64_t>(field[14]);
+  s.children_faults = number<std::uint64_t>(field[8]);
   s.start = number<std::uint64_t>(field[19]);
   s.rss = number<std::uint64_t>(field[21]) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   return s;
@@ -181,6 +182,13 @@ std::vector<Descriptor> descriptors_of(pid_t pid) {
   for (const int fd : numbered_entries(fmt::format("/proc/{}/fd", pid)))
     if (auto d = descriptor_of(pid, fd)) found.push_back(std::move(*d));
   return found;
+}
+
+std::string path_seen_by(pid_t pid, const std::string& path) {
+  const std::string folder = readlink_of(fmt::format("/proc/{}/cwd", pid)) + "/";
+  if (folder.size() > 1 && path.starts_with(folder)) return path.substr(folder.size());
+  const std::string root = readlink_of(fmt::format("/proc/{}/root", pid)) + "/";
+  return root.size() > 1 && path.starts_with(root) ? path.substr(root.size() - 1) : path;
 }
 
 std::vector<std::string> command_line_of(pid_t pid) {

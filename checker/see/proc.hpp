@@ -24,6 +24,7 @@ struct Stat {
   pid_t foreground_group = 0;
   std::uint64_t cpu = 0;           ///< used by itself
   std::uint64_t children_cpu = 0;  ///< used by children it has waited for
+  std::uint64_t children_faults = 0;  ///< page faults of the same: 0 only when it has waited for none
   std::uint64_t start = 0;
   std::uint64_t rss = 0;
 };
@@ -78,6 +79,9 @@ std::vector<pid_t> children_of(pid_t pid);
 /// Empty when the process may not be looked at or has none; see `may_look`.
 std::vector<Descriptor> descriptors_of(pid_t pid);
 std::optional<Descriptor> descriptor_of(pid_t pid, int fd);
+/// A path of /proc as the process itself would name it: relative to its working folder where it lies below that,
+/// without the root it was moved to.
+std::string path_seen_by(pid_t pid, const std::string& path);
 std::vector<std::string> command_line_of(pid_t pid);
 
 /// Nanoseconds its main thread was ready but had no CPU (schedstat, second field).

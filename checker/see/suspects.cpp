@@ -1,6 +1,7 @@
 #include "see/suspects.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace see {
 namespace {
@@ -69,18 +70,41 @@ class Inspector {
 
   void accuse_readers(const Blocked& b, const std::vector<Holder>& holders) {
     const Parts who = parts(b, holders);
-    if (who.program) add(reader_was_started(b) ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
+    if (const auto started = reader_was_started(b); who.program && started)
+      add(*started ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
     if (who.itself) add("pipe/writer-has-read-end");
     if (who.sibling) add("pipe/end-leaked-to-a-stage");
   }
 
   // A process born after the writer was a reader, or had the chance to be one. Pids are given out in order, and the
-  // last one given out is known where the room has its own pids; without it, an uncollected child is proof enough.
-  bool reader_was_started(const Blocked& b) const {
+  // last one given out is known where the room has its own pids. Without it an uncollected child is proof enough, and so
+  // is one that was waited for while every stage on the left still runs: it stood further right. Else nothing is known.
+  std::optional<bool> reader_was_started(const Blocked& b) const {
     if (scene_.last_inner_pid > 0) return scene_.last_inner_pid > b.process->status.inner_pid;
-    return std::any_of(family_.begin(), family_.end(), [&](const Process& p) {
-      return p.ended() && p.stat.parent == b.process->stat.parent;
-    });
+    const pid_t parent = b.process->stat.parent;
+    if (std::any_of(family_.begin(), family_.end(), [&](const Process& p) { return p.ended() && p.stat.parent == parent; })) return true;
+    const Process* program = find(family_, parent);
+    if (!program) return std::nullopt;
+    if (program->stat.children_faults == 0) return false;
+    return all_run_left_of(b.process->pid(), parent) ? std::optional(true) : std::nullopt;
+  }
+
+  // From a stage's standard input to the stage that writes there, until one has the program's own input.
+  bool all_run_left_of(pid_t stage, pid_t program) const {
+    const auto own = descriptor_of(program, 0);
+    for (size_t steps = 0; own && steps < family_.size(); ++steps) {
+      const auto input = descriptor_of(stage, 0);
+      if (!input) return false;
+      if (input->device == own->device && input->inode == own->inode) return true;
+      const auto writers = holders_.of({input->device, input->inode}, End::writing);
+      const auto left = std::find_if(writers.begin(), writers.end(), [&](const Holder& h) {
+        const Process* p = find(family_, h.pid);
+        return h.fd == 1 && p && p->stat.parent == program;
+      });
+      if (left == writers.end()) return false;
+      stage = left->pid;
+    }
+    return false;
   }
 
   void add(const char* id) {

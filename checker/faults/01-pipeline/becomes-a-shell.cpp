@@ -1,0 +1,26 @@
+// Fails: mechanism
+// A shell in disguise: it replaces itself by one.
+#include <string>
+#include <unistd.h>
+
+// Every word in single quotes, and a "|" for each ":".
+static std::string shell_line(int argc, char** argv) {
+  std::string line;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == ":") {
+      line += "| ";
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += "' ";
+  }
+  return line;
+}
+
+int main(int argc, char** argv) {
+  if (argc < 2 || std::string(argv[1]).starts_with("--")) return 2;
+  execl("/bin/sh", "sh", "-c", shell_line(argc, argv).c_str(), nullptr);
+  return 125;
+}

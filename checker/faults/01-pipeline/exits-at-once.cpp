@@ -1,0 +1,2 @@
+// Fails: one-stage flows
+int main() { return 0; }

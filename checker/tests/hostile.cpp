@@ -1,0 +1,98 @@
+// Hostile programs in the room: each gets its right verdict in bounded time, and nothing of it is left afterwards.
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "see/objects.hpp"
+#include "see/proc.hpp"
+#include "tests/in_room.hpp"
+
+namespace {
+
+struct Case {
+  const char* name;
+  const char* printed;   ///< all it prints, or a part of it
+  const char* sentence;  ///< a part of what is said when it is expected to exit with 0; "": it holds
+  bool clean;            ///< leaves nothing behind
+};
+
+// What a room of namespaces makes of them.
+const Case cases[] = {
+    {"fork-bomb", "", "it is still busy after", false},
+    {"fork-bomb-in-sessions", "", "it is still busy after", false},
+    {"rabbit", "", "", false},
+    {"flood", "yyyy", "it prints without end", false},
+    {"flood-of-errors", "", "it prints without end", false},
+    {"long-line", "xxxx", "", true},
+    {"escapes", "PASSED", "", true},
+    {"closes-all", "", "it is stuck", false},
+    {"daemon", "", "", false},
+    {"ignores-all", "", "it is stuck", false},
+    {"orphan-that-ends", "", "", false},
+    {"kill-all", "alive", "", true},
+    {"kill-group", "", "it was ended by SIGKILL", true},
+    {"kill-parent", "", "it was ended by SIGKILL", true},
+    {"kill-init", "tried", "", true},
+    {"stops-itself", "", "it is stuck", false},
+    {"fill-tmp", "stopped: ", "", true},
+    {"fill-shm", "stopped: ", "", false},
+    {"fill-inodes", "stopped", "", true},
+    {"system-v-memory", "", "of memory", false},
+    {"hog", "no more memory", "", true},
+    {"twenty-hogs", "", "of memory", false},
+    {"leaves-objects", "", "", false},
+    {"writes-above-two", "nothing there", "", true},
+    {"reads-elsewhere", "found nothing", "", true},
+    {"traces", "traced nobody", "", true},
+    {"rights", "won nothing", "", true},
+    {"network", "no network", "", true},
+    {"zombies", "", "", false},
+    {"threads", "", "it is stuck", false},
+    {"pipes", "stopped", "", true},
+    {"signal-flood", "stopped", "", true},
+    {"terminal", "refused", "", true},
+    {"hides", "", "it ", false},
+    {"deletes-folder", "still there", "", true},
+    {"core", "", "it was ended by SIGABRT", true},
+    {"spin", "", "it is still busy after", false},
+    {"sleeps", "", "waits in nanosleep for a limited time", false},
+};
+
+bool any_process_named(const std::string& name) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string pid = entry.path().filename();
+    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto stat = see::stat_of(static_cast<pid_t>(std::stol(pid)));
+    if (stat && stat->name == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("hostile programs get the right verdict, and nothing of them is left") {
+  if (tests::rung() != room::Rung::namespaces) {
+    MESSAGE("this room does not isolate: hostile programs are not run here");
+    return;
+  }
+  const auto objects = see::ipc_objects("/dev/shm", "/dev/mqueue");
+  for (int i = 0; i < tests::repetitions(); i += 10)
+    for (const Case& c : cases) {
+      INFO(std::string(c.name));
+      const std::string said = tests::in_room([&](play::Stage&) -> std::string {
+        const bool fills_memory = std::string_view(c.sentence) == "of memory" || std::string_view(c.name) == "hog";
+        play::budget() = fills_memory ? play::Budget{5, 20} : play::Budget{0.4, 1.5};
+        auto program = play::lab.start_program("hostile", c.name);
+        const play::Verdict ends = program.exits_with(0);
+        if (*c.printed && program.printed().find(c.printed) == std::string::npos) return "it printed " + program.printed().substr(0, 200);
+        if (!*c.sentence && !ends.holds()) return ends.sentence();
+        if (*c.sentence && ends.sentence().find(c.sentence) == std::string::npos) return ends.sentence();
+        if (const play::Verdict left = program.leaves_nothing_behind(); c.clean != left.holds()) return left.sentence();
+        return "right";
+      });
+      CHECK(said == "right");
+      CHECK_FALSE(any_process_named("hostile"));
+      CHECK(see::ipc_objects("/dev/shm", "/dev/mqueue") == objects);
+    }
+}

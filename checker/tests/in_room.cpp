@@ -1,0 +1,65 @@
+#include "tests/in_room.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "grade/course.hpp"
+#include "grade/scratch.hpp"
+#include "grade/worker.hpp"
+
+namespace tests {
+
+room::Rung rung() {
+  static const room::Choice chosen = room::choose_rung();
+  return chosen.rung;
+}
+
+std::string in_room(const std::function<std::string(play::Stage&)>& life) {
+  static const std::vector<room::Installed> programs = [] {
+    std::vector<room::Installed> all;
+    for (const char* name : {"gate", "waiters", "hangs", "peers", "hostile"})
+      all.push_back({name, base::read_file(grade::build_folder() + "/" + name)});
+    return all;
+  }();
+  const room::Rung on = rung();
+  const auto scratch = on == room::Rung::subreaper ? std::make_unique<grade::Scratch>() : nullptr;
+  grade::Worker worker(
+      [&] {
+        room::Room room(on, scratch ? scratch->path() : "", programs);
+        play::Stage stage(room, ".");
+        play::lab.open(stage, {"peers"});
+        std::string answer = life(stage);
+        stage.clear();
+        return answer;
+      },
+      120);
+  while (!worker.advance()) {
+    pollfd polls[] = {{worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}};
+    poll(polls, 2, -1);
+  }
+  if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
+  return worker.answer();
+}
+
+Spinner::Spinner() : pid_(fork()) {
+  if (pid_ != 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (volatile bool forever = true; forever;) {}
+}
+
+Spinner::~Spinner() {
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+int repetitions() {
+  const char* soak = std::getenv("SOAK");
+  return soak && std::atoi(soak) > 0 ? std::atoi(soak) : 1;
+}
+
+}  // namespace tests

@@ -1,0 +1,140 @@
+// Programs that talk by other means than pipes, to prove that the words of a check carry later labs:
+// a terminal, a full message queue, a semaphore set, sockets. `peers NAME [ARG...]`.
+#include <arpa/inet.h>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mqueue.h>
+#include <netinet/in.h>
+#include <string>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+void say(const std::string& line) {
+  if (write(1, (line + "\n").data(), line.size() + 1) < 0) _exit(1);
+}
+
+void on_interrupt(int) {
+  if (write(1, "caught SIGINT\n", 14) < 0) _exit(1);
+}
+
+// Catches Ctrl-C and goes on; its child, in the foreground group too, dies of it.
+int front() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  sigaction(SIGINT, &action, nullptr);
+  int ready[2];
+  if (pipe(ready) < 0) return 1;
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGINT, SIG_DFL);
+    if (write(ready[1], "r", 1) != 1) _exit(1);
+    for (;;) pause();
+  }
+  char byte;
+  if (read(ready[0], &byte, 1) != 1) return 1;
+  say("ready");
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {}
+  say("child ended by " + std::to_string(WTERMSIG(status)));
+  return 0;
+}
+
+// A child behind reads from the terminal and is stopped; brought to the front it goes on.
+int behind() {
+  signal(SIGTTOU, SIG_IGN);
+  const pid_t child = fork();
+  if (child == 0) {
+    setpgid(0, 0);
+    execl("/proc/self/exe", "reader", "reader", nullptr);
+    _exit(127);
+  }
+  setpgid(child, child);
+  int status = 0;
+  waitpid(child, &status, WUNTRACED);
+  say("stopped by " + std::to_string(WSTOPSIG(status)));
+  tcsetpgrp(0, child);
+  kill(child, SIGCONT);
+  waitpid(child, &status, 0);
+  tcsetpgrp(0, getpgrp());
+  say("reader ended with " + std::to_string(WEXITSTATUS(status)));
+  return 0;
+}
+
+int reader() {
+  char line[80];
+  const ssize_t got = read(0, line, sizeof line);
+  return got > 0 ? static_cast<int>(got) : 99;
+}
+
+int queue(const char* name) {
+  mq_attr attributes{};
+  attributes.mq_maxmsg = 2;
+  attributes.mq_msgsize = 16;
+  const mqd_t q = mq_open(name, O_WRONLY | O_CREAT, 0600, &attributes);
+  for (int i = 1; i <= 4; ++i)
+    if (mq_send(q, std::to_string(i).c_str(), 1, 0) < 0) return 1;
+  say("sent");
+  return 0;
+}
+
+int permits() {
+  const int set = semget(IPC_PRIVATE, 1, 0600);
+  say("set " + std::to_string(set));
+  sembuf take{0, -1, 0};
+  if (semop(set, &take, 1) < 0) return 1;
+  say("entered");
+  return 0;
+}
+
+int serve(int listener, const std::string& where) {
+  if (listen(listener, 8) < 0) return 1;
+  say("ready " + where);
+  for (;;) {
+    const int c = accept(listener, nullptr, nullptr);
+    char text[256];
+    for (ssize_t got; (got = read(c, text, sizeof text)) > 0;)
+      if (write(c, text, static_cast<size_t>(got)) != got) break;
+    close(c);
+  }
+}
+
+int tcp() {
+  const int s = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(s, reinterpret_cast<sockaddr*>(&address), size) < 0) return 1;
+  getsockname(s, reinterpret_cast<sockaddr*>(&address), &size);
+  return serve(s, std::to_string(ntohs(address.sin_port)));
+}
+
+int local(const char* path) {
+  const int s = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  if (bind(s, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0) return 1;
+  return serve(s, path);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string name = argc > 1 ? argv[1] : "";
+  if (name == "front") return front();
+  if (name == "behind") return behind();
+  if (name == "reader") return reader();
+  if (name == "queue" && argc == 3) return queue(argv[2]);
+  if (name == "permits") return permits();
+  if (name == "tcp") return tcp();
+  if (name == "local" && argc == 3) return local(argv[2]);
+  return 2;
+}

@@ -1,0 +1,253 @@
+// Programs that are not stuck: each waits for something that will come by itself, then ends with 0.
+// `waiters NAME` runs one, `waiters` lists them. Run in rooms by the harness's tests.
+#include <arpa/inet.h>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fcntl.h>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <semaphore.h>
+#include <string>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+constexpr int brief = 60;  // milliseconds: longer than a verdict of "quiet" takes
+
+void fall_asleep(int ms) { usleep(static_cast<useconds_t>(ms) * 1000); }
+
+void collect_all() {
+  while (wait(nullptr) > 0) {}
+}
+
+itimerspec in_ms(int ms) {
+  itimerspec when{};
+  when.it_value.tv_nsec = ms * 1000000L;
+  return when;
+}
+
+timespec deadline() {
+  timespec when{};
+  clock_gettime(CLOCK_REALTIME, &when);
+  when.tv_nsec += brief * 1000000L;
+  if (when.tv_nsec >= 1000000000L) when.tv_nsec -= 1000000000L, ++when.tv_sec;
+  return when;
+}
+
+void heard(int) {}
+
+void alarm_in_ms(int ms) {
+  itimerval when{};
+  when.it_value.tv_usec = ms * 1000;
+  setitimer(ITIMER_REAL, &when, nullptr);
+}
+
+void ping_pong() {
+  int there[2], back[2];
+  if (pipe(there) < 0 || pipe(back) < 0) _exit(1);
+  char ball = 'o';
+  if (fork() == 0) {
+    for (int i = 0; i < 5000 && read(there[0], &ball, 1) == 1; ++i)
+      if (write(back[1], &ball, 1) != 1) break;
+    _exit(0);
+  }
+  for (int i = 0; i < 5000; ++i)
+    if (write(there[1], &ball, 1) != 1 || read(back[0], &ball, 1) != 1) _exit(1);
+  collect_all();
+}
+
+// Small writes without TCP_NODELAY against delayed acknowledgements: only timers in the kernel move this on.
+void nagle() {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) < 0 || listen(listener, 1) < 0) _exit(1);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  if (fork() == 0) {
+    const int c = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(c, reinterpret_cast<sockaddr*>(&address), size) < 0) _exit(1);
+    char answer;
+    for (int i = 0; i < 3; ++i)
+      if (write(c, "a", 1) != 1 || write(c, "b", 1) != 1 || read(c, &answer, 1) != 1) _exit(1);
+    _exit(0);
+  }
+  const int s = accept(listener, nullptr, nullptr);
+  char two[2];
+  for (int i = 0; i < 3; ++i) {
+    for (size_t got = 0; got < 2;) got += static_cast<size_t>(std::max<ssize_t>(0, read(s, two + got, 2 - got)));
+    if (write(s, "!", 1) != 1) _exit(1);
+  }
+  collect_all();
+}
+
+void timed_condition() {
+  std::mutex m;
+  std::condition_variable c;
+  std::unique_lock lock(m);
+  c.wait_for(lock, std::chrono::milliseconds(brief));
+}
+
+void timer_by_epoll() {
+  const int timer = timerfd_create(CLOCK_MONOTONIC, 0), epoll = epoll_create1(0);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  const itimerspec when = in_ms(brief);
+  epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &event);
+  timerfd_settime(timer, 0, &when, nullptr);
+  epoll_wait(epoll, &event, 1, -1);
+}
+
+void timer_by_read() {
+  const int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+  const itimerspec when = in_ms(brief);
+  timerfd_settime(timer, 0, &when, nullptr);
+  unsigned long long ticks = 0;
+  if (read(timer, &ticks, sizeof ticks) != sizeof ticks) _exit(1);
+}
+
+void posix_timer() {
+  signal(SIGUSR1, heard);
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGUSR1;
+  timer_t timer;
+  const itimerspec when = in_ms(brief);
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0) _exit(1);
+  timer_settime(timer, 0, &when, nullptr);
+  pause();
+}
+
+void alarm_and_pause() {
+  signal(SIGALRM, heard);
+  alarm_in_ms(brief);
+  pause();
+}
+
+void alarm_and_sigwait() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGALRM);
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  alarm_in_ms(brief);
+  int which = 0;
+  sigwait(&set, &which);
+}
+
+void socket_timeout() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) _exit(1);
+  const timeval limit{0, brief * 1000};
+  setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  char byte;
+  if (recv(ends[0], &byte, 1, 0) >= 0) _exit(1);
+}
+
+void vfork_of_a_sleeper() {
+  const pid_t child = vfork();
+  if (child == 0) {
+    execl("/bin/sleep", "sleep", "0.06", nullptr);
+    _exit(127);
+  }
+  collect_all();
+}
+
+void computing_child() {
+  if (fork() == 0) {
+    volatile unsigned x = 1;
+    for (unsigned i = 0; i < 60000000; ++i) x = x * 3 + 1;
+    _exit(0);
+  }
+  collect_all();
+}
+
+void twenty_sleepers() {
+  for (int i = 0; i < 20; ++i)
+    if (fork() == 0) fall_asleep(20 + 5 * i), _exit(0);
+  collect_all();
+}
+
+void many_forks() {
+  for (int i = 0; i < 400; ++i) {
+    if (fork() == 0) _exit(0);
+    wait(nullptr);
+  }
+}
+
+void file_sync() {
+  const int fd = open("big", O_RDWR | O_CREAT, 0600);
+  const std::string block(1 << 20, 'x');
+  for (int i = 0; i < 50; ++i)
+    if (write(fd, block.data(), block.size()) < 0) _exit(1);
+  fsync(fd);
+}
+
+void sleeping_thread() {
+  std::thread other([] { fall_asleep(brief); });
+  other.join();
+}
+
+void stopped_and_continued() {
+  const pid_t child = fork();
+  if (child == 0) raise(SIGSTOP), _exit(0);
+  int status = 0;
+  waitpid(child, &status, WUNTRACED);
+  fall_asleep(brief);
+  kill(child, SIGCONT);
+  waitpid(child, &status, 0);
+}
+
+const std::map<std::string, std::function<void()>> waiters{
+    {"usleep", [] { fall_asleep(brief); }},
+    {"poll", [] { poll(nullptr, 0, brief); }},
+    {"ppoll", [] { const timespec limit{0, brief * 1000000L}; ppoll(nullptr, 0, &limit, nullptr); }},
+    {"select", [] { timeval limit{0, brief * 1000}; select(0, nullptr, nullptr, nullptr, &limit); }},
+    {"condition-variable", timed_condition},
+    {"sem_timedwait", [] { sem_t s; sem_init(&s, 0, 0); const timespec when = deadline(); sem_timedwait(&s, &when); }},
+    {"sleeping-thread", sleeping_thread},
+    {"computing-child", computing_child},
+    {"timerfd-epoll", timer_by_epoll},
+    {"timerfd-read", timer_by_read},
+    {"posix-timer", posix_timer},
+    {"alarm-pause", alarm_and_pause},
+    {"alarm-sigwait", alarm_and_sigwait},
+    {"socket-timeout", socket_timeout},
+    {"vfork", vfork_of_a_sleeper},
+    {"ping-pong", ping_pong},
+    {"nagle", nagle},
+    {"twenty-sleepers", twenty_sleepers},
+    {"many-forks", many_forks},
+    {"fsync", file_sync},
+    {"stopped-and-continued", stopped_and_continued},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    for (const auto& [name, run] : waiters) std::puts(name.c_str());
+    return 0;
+  }
+  const auto found = waiters.find(argv[1]);
+  if (found == waiters.end()) return 2;
+  found->second();
+  return 0;
+}

@@ -1,0 +1,129 @@
+// The two halves of "nothing can move any more": who only waits is never called stuck, and who is stuck is called so,
+// at once, with process, call, object and holder.
+#include <chrono>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "tests/in_room.hpp"
+
+namespace {
+
+using play::Waited;
+
+const char* const waiters[] = {"usleep", "poll", "ppoll", "select", "condition-variable", "sem_timedwait", "sleeping-thread",
+                               "computing-child", "timerfd-epoll", "timerfd-read", "posix-timer", "alarm-pause", "alarm-sigwait",
+                               "socket-timeout", "vfork", "ping-pong", "nagle", "twenty-sleepers", "many-forks", "fsync",
+                               "stopped-and-continued"};
+
+// "ended 0" when it was let live until it ended by itself; otherwise what was said of it.
+std::string judge_waiter(const std::string& name) {
+  return tests::in_room([&](play::Stage& stage) -> std::string {
+    auto& actor = stage.start("waiters", {name}, play::Stage::Tie::streams);
+    play::budget() = {20, 60};
+    const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
+    if (waited) return fmt::format("ended {}", actor.ending->status);
+    return "called stuck: " + base::join(stage.tell(waited.family).lines, " / ");
+  });
+}
+
+struct Told {
+  std::string outcome, story, diagnoses;
+  double ms = 0;
+};
+
+Told judge_hang(const std::string& name, bool on_terminal = false) {
+  const std::string answer = tests::in_room([&](play::Stage& stage) {
+    const auto tie = on_terminal ? play::Stage::Tie::terminal : play::Stage::Tie::streams;
+    auto& actor = stage.start("hangs", {name}, tie);
+    if (name != "input" && !on_terminal) actor.close_input();
+    const auto start = std::chrono::steady_clock::now();
+    const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
+    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    const see::Story story = stage.tell(waited.family);
+    const char* outcome = waited ? "ended" : waited.outcome == Waited::Outcome::spent ? "spent" : story.waits_for_check ? "waits for check" : "stuck";
+    return fmt::format("{}\n{}\n{}\n{}", outcome, base::join(story.lines, " / "), base::join(story.diagnoses, " "), ms);
+  });
+  const auto lines = base::split(answer, '\n');
+  return {lines.at(0), lines.at(1), lines.at(2), std::stod(lines.at(3))};
+}
+
+}  // namespace
+
+TEST_CASE("who only waits for the clock, a child or a packet is never called stuck") {
+  for (int i = 0; i < tests::repetitions(); ++i)
+    for (const char* name : waiters) {
+      INFO(std::string(name));
+      CHECK(judge_waiter(name) == "ended 0");
+    }
+}
+
+TEST_CASE("nor beside four processes that take all the CPU they get") {
+  const tests::Spinner a, b, c, d;
+  for (int i = 0; i < tests::repetitions(); i += 4)
+    for (const char* name : waiters) {
+      INFO(std::string(name));
+      CHECK(judge_waiter(name) == "ended 0");
+    }
+}
+
+TEST_CASE("every class of hang is called stuck, and told with its call, object and holder") {
+  struct Expected {
+    const char* name;
+    const char* story;
+    const char* diagnoses;
+  };
+  const Expected all[] = {
+      {"write-end-in-parent", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)", "pipe/write-end-kept-open"},
+      {"write-end-in-reader", "pipe A still has these write ends: hangs 3 (fd 4)", "pipe/reader-has-write-end"},
+      {"write-end-in-sibling", "blocked in read(3) on pipe A", "pipe/end-leaked-to-a-stage"},
+      {"full-pipe-own-read-end", "blocked in write(4) on pipe A, which is full", "pipe/writer-has-read-end"},
+      {"full-pipe-no-reader-yet", "blocked in write(4) on pipe A, which is full", "pipe/reader-not-started"},
+      {"fifos-in-one-order", "blocked in open(\"a\") for reading", ""},
+      {"fifo-both-ways", "blocked in read(3) on the FIFO f", ""},
+      {"stopped-child", "waits for its child 3 / └ hangs 3   is stopped", ""},
+      {"thread-join", "waits in pause for a signal", ""},
+      {"leader-ended", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)", "pipe/reader-has-write-end"},
+      {"lost-wake-up", "hangs 2   waits in pause for a signal", ""},
+      {"sigwait", "waits in sigwait for SIGUSR1, SIGTERM", ""},
+      {"empty-mq", "blocked in mq_receive(3) on message queue /jobs (0 bytes in it)", ""},
+      {"full-mq", "blocked in mq_send(3) on message queue /jobs (2 bytes in it)", ""},
+      {"empty-sysv-queue", "blocked in msgrcv on message queue", ""},
+      {"full-sysv-queue", "(4 messages, 16384 of 16384 bytes)", ""},
+      {"two-locks", "blocked in semop on semaphore 1 of set", ""},
+      {"named-semaphore", "waits in futex for the semaphore /permits (value 0)", ""},
+      {"shared-semaphore", "waits in futex for a word of memory it shares", ""},
+      {"owner-died", "waits in futex for a word of memory it shares", ""},
+      {"accept", "blocked in accept(3) on a socket", ""},
+      {"peer-kept-open", "blocked in recv(3) on a socket", ""},
+      {"flock", "blocked in flock(4) on lock, which 2 has locked", ""},
+      {"record-lock", "blocked in fcntl(4) on lock, which 2 has locked", ""},
+      {"poll", "blocked in poll(3) on pipe A", "pipe/reader-has-write-end"},
+      {"select", "blocked in select(3) on pipe A", "pipe/reader-has-write-end"},
+      {"epoll", "blocked in epoll_wait(3) on pipe A", "pipe/reader-has-write-end"},
+      {"vfork", "waits in pause for a signal", ""},
+  };
+  for (int i = 0; i < tests::repetitions(); ++i)
+    for (const Expected& e : all) {
+      const Told told = judge_hang(e.name);
+      INFO(std::string(e.name));
+      CAPTURE(told.story);
+      CHECK(told.outcome == "stuck");
+      // On a rung without pids of its own the numbers differ; what is blocked where does not.
+      if (tests::rung() == room::Rung::namespaces) CHECK(told.story.find(e.story) != std::string::npos);
+      CHECK(told.diagnoses == e.diagnoses);
+    }
+}
+
+TEST_CASE("a background reader of the terminal is told as stopped") {
+  const Told told = judge_hang("terminal-from-behind", true);
+  CHECK(told.outcome == "stuck");
+  CHECK(told.story.find("is stopped") != std::string::npos);
+}
+
+TEST_CASE("what waits for the check itself is told so, and nobody is accused") {
+  const Told told = judge_hang("input");
+  CHECK(told.outcome == "waits for check");
+  CHECK(told.story.find("on the input that this check gives") != std::string::npos);
+  CHECK(told.diagnoses.empty());
+}

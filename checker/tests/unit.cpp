@@ -1,0 +1,144 @@
+// Pieces that need no room: text, /proc's formats, records and what is made of them, dependencies' sentences.
+#include <doctest/doctest.h>
+#include <filesystem>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "grade/handout.hpp"
+#include "grade/record.hpp"
+#include "grade/report.hpp"
+#include "see/calls.hpp"
+#include "see/proc.hpp"
+
+namespace {
+
+grade::Record example() {
+  grade::Record r;
+  r.lab = "01-pipeline";
+  r.id = "end-of-file";
+  r.title = "the reader meets end-of-file, and every process ends";
+  r.number = 3;
+  r.points = 15;
+  r.needs = {"flows"};
+  r.result = grade::Result::failed;
+  r.expected = "it exits with 0";
+  r.actual = "it is stuck: nothing here can ever wake it";
+  r.lines = {"pipeline 2   waits for its child 4", "└ cat 4      blocked in read(0) on pipe A"};
+  r.diagnoses = {"pipe/write-end-kept-open"};
+  r.hint = "the fallback";
+  r.by_hand = "./build/labs/01-pipeline/pipeline tr a-z A-Z : cat";
+  r.log = {{0.5, "start: pipeline tr a-z A-Z : cat"}};
+  r.ms = 12.5;
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("what programs print is shown escaped") {
+  CHECK(base::escape("a\tb\n\"\\") == "a\\tb\\n\\\"\\\\");
+  CHECK(base::escape(std::string("\x1b[2J\0\x7f", 6)) == "\\x1b[2J\\x00\\x7f");
+  CHECK(base::escape("wîth – €") == "wîth – €");
+  CHECK(base::escape("\xff\xc0\x80\xed\xa0\x80") == "\\xff\\xc0\\x80\\xed\\xa0\\x80");  // no text in any encoding
+  CHECK(base::escape("\xc2\x9b[2J") == "\\xc2\\x9b[2J");                                  // a control code of eight bits
+  CHECK(base::escape("\xe2\x80\xae") == "\\xe2\\x80\\xae");                              // right-to-left override
+  CHECK(base::printable("there is no \"x\"\x07") == "there is no \"x\"\\x07");
+  CHECK(base::quote("abcdef", 3) == "\"abc\" and 3 bytes more");
+}
+
+TEST_CASE("the first difference is marked") {
+  CHECK(base::first_difference("a\nb\n", "a\nc\n") == "they part in line 2: it should be \"b\", and is \"c\"");
+  CHECK(base::first_difference("abc", "a") == "the first 1 of 3 bytes are right, then it ends");
+  CHECK(base::first_difference("a", "abc") == "all 1 bytes are right, then it goes on with \"bc\"");
+}
+
+TEST_CASE("words are shown as a shell needs them typed") {
+  CHECK(base::shell_words({"a", "", "b c", "it's", "*", "x:y"}) == "a '' 'b c' 'it'\\''s' '*' x:y");
+}
+
+TEST_CASE("stat is parsed whatever a process calls itself") {
+  const auto s = see::parse_stat("42 (a) (b) S 7 8 9 34816 8 0 0 0 0 0 3 4 5 6 20 0 1 0 999 1000 25 0");
+  REQUIRE(s);
+  CHECK(s->name == "a) (b");
+  CHECK(s->state == 'S');
+  CHECK(s->parent == 7);
+  CHECK(s->group == 8);
+  CHECK(s->foreground_group == 8);
+  CHECK(s->cpu == 7);
+  CHECK(s->children_cpu == 11);
+  CHECK(s->start == 999);
+  CHECK_FALSE(see::parse_stat("nonsense"));
+  CHECK_FALSE(see::parse_stat(""));
+}
+
+TEST_CASE("status and syscall are parsed") {
+  const see::Status s = see::parse_status("Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:\t4\n");
+  CHECK(s.inner_pid == 7);
+  CHECK(s.blocked == 0x200);
+  CHECK(s.switches == 7);
+  CHECK(see::parse_syscall("running\n").known == see::Call::Known::running);
+  CHECK(see::parse_syscall("-1 0x7ffd 0x7f00\n").known == see::Call::Known::outside);
+  CHECK(see::parse_syscall("").known == see::Call::Known::no);
+  const see::Call call = see::parse_syscall("0 0x3 0x7ffe 0x1 0x0 0x0 0x0 0x7ffd 0x7f00\n");
+  CHECK(call.known == see::Call::Known::yes);
+  CHECK(see::name_of(call.number) == "read");
+  CHECK(call.args[0] == 3);
+}
+
+TEST_CASE("signals have their names") {
+  CHECK(see::signal_name(15) == "SIGTERM");
+  CHECK(see::signal_name(34) == "SIGRTMIN");
+  CHECK(see::signal_name(36) == "SIGRTMIN+2");
+}
+
+TEST_CASE("a record survives the way from the check's process") {
+  grade::Record r = example();
+  r.files = {{"out", std::string("\xff\0x", 3)}};
+  const grade::Record back = grade::unpack(grade::pack(r));
+  CHECK(back.id == r.id);
+  CHECK(back.result == r.result);
+  CHECK(back.lines == r.lines);
+  CHECK(back.diagnoses == r.diagnoses);
+  CHECK(back.files == r.files);
+  CHECK_THROWS(grade::unpack("not a record"));
+  CHECK_THROWS(grade::unpack(""));
+}
+
+TEST_CASE("results.json is what its golden file says, byte for byte but for the kernel") {
+  grade::Run run{"labs", "namespaces", "", {example()}};
+  std::string text = grade::to_json(run);
+  const size_t at = text.find("\"kernel\": \"") + 11;
+  text.replace(at, text.find('"', at) - at, "KERNEL");
+  const std::string golden = std::filesystem::path(__FILE__).parent_path().string() + "/golden/results-1.json";
+  CHECK(text == base::read_file(golden));
+}
+
+TEST_CASE("a failure is told in full, with the diagnosis's own hint") {
+  const std::string text = grade::report({"labs", "namespaces", "", {example()}}, {false});
+  for (const char* part : {"01-pipeline", "0/15", "FAIL   15  the reader meets", "expected that it exits with 0, but it is stuck",
+                           "└ cat 4      blocked in read(0) on pipe A", "hint: read() returns 0 only", "by hand: ./build",
+                           "again: make grade LAB=01 CHECK=end-of-file", "more: make explain ID=pipe/write-end-kept-open", "man 7 pipe"}) {
+    INFO(std::string(part));
+    CHECK(text.find(part) != std::string::npos);
+  }
+  CHECK(text.find('\033') == std::string::npos);
+  CHECK(grade::report({"labs", "namespaces", "", {example()}}, {true}).find("\033[1;31mFAIL") != std::string::npos);
+}
+
+TEST_CASE("the four results are never mixed") {
+  grade::Record passed = example(), skipped = example(), unknown = example(), extra = example();
+  passed.result = grade::Result::passed;
+  skipped.result = grade::Result::skipped;
+  unknown.result = grade::Result::could_not_check;
+  unknown.actual = "the disk is full";
+  extra.result = grade::Result::passed;
+  extra.stretch = true;
+  const std::string text = grade::report({"labs", "namespaces", "", {passed, skipped, unknown, extra}}, {false});
+  CHECK(text.find("15/45") != std::string::npos);  // the stretch goal is on top
+  CHECK(text.find("which is the grader's trouble and not yours: the disk is full") != std::string::npos);
+}
+
+TEST_CASE("a handout's list of checks is made from the checks") {
+  const std::vector<grade::Case> cases{{1, "01-x", "runs", "it runs", 1, 60, {}, "", false}, {2, "01-x", "more", "it does more", 2, 5, {}, "", true}};
+  const std::string list = "<!-- checks -->\n1. it runs (60 points, `runs`)\n2. it does more (stretch, `more`)\n<!-- end of checks -->\n";
+  CHECK(grade::with_list_of_checks("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n", cases) == "a\n" + list + "b\n");
+}

@@ -1,0 +1,140 @@
+// Three proofs that the words of a check carry the later labs: a terminal, a queue and a semaphore as the program's
+// peer, and servers that the check talks to with plain sockets. And that a failed verdict says what it should.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <netinet/in.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "play/terminal.hpp"
+#include "room/aftermath.hpp"
+#include "see/objects.hpp"
+#include "tests/in_room.hpp"
+
+namespace {
+
+using play::Verdict;
+
+/// Runs verdicts in order and remembers the first that failed, as CHECK does in a check.
+class Story {
+ public:
+  Story& operator<<(const Verdict& v) {
+    if (said_.empty() && !static_cast<bool>(v)) said_ = v.sentence();
+    return *this;
+  }
+  std::string result() const { return said_.empty() ? "holds" : said_; }
+
+ private:
+  std::string said_;
+};
+
+std::string ask(int socket, const std::string& question) {
+  base::write_all(socket, question);
+  return base::read_some(socket, 256);
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C reaches the whole foreground group of a terminal") {
+  CHECK(tests::in_room([](play::Stage&) {
+          auto job = play::lab.start_on_terminal("front");
+          Story story;
+          story << job.prints("ready\n") << job.catches(SIGINT) << job.is_in_foreground() << job.leads_its_session();
+          job.type(play::key::ctrl_c);
+          story << job.prints("caught SIGINT\n") << job.prints("child ended by 2\n") << job.exits_with(0);
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("a background reader of the terminal is stopped, and goes on in front") {
+  CHECK(tests::in_room([](play::Stage&) {
+          auto job = play::lab.start_on_terminal("behind");
+          Story story;
+          story << job.prints("stopped by 21\n");
+          auto reader = play::lab.member("exe");
+          story << reader.is_there() << reader.is_in_foreground() << reader.blocks_in("read", 0) << reader.is_child_of(job);
+          job.type("four\n");
+          story << job.prints("reader ended with 5\n") << job.exits_with(0);
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("the check empties a full message queue as the program's peer") {
+  CHECK(tests::in_room([](play::Stage& stage) {
+          const std::string name = fmt::format("/jobs-{}", getpid());
+          auto sender = play::lab.start("queue " + name);
+          Story story;
+          story << sender.blocks_in("mq_send") << sender.stays_alive();
+          const mqd_t q = base::must(mq_open(name.c_str(), O_RDONLY), "mq_open");
+          char text[16];
+          for (const char* expected : {"1", "2", "3", "4"})
+            if (base::must(mq_receive(q, text, sizeof text, nullptr), "mq_receive") != 1 || text[0] != *expected) return std::string("wrong message");
+          mq_close(q);
+          story << sender.prints("sent\n") << sender.exits_with(0);
+          // A machine that does not mount the queues' file system cannot list them outside a room of its own.
+          const Verdict left = sender.leaves_nothing_behind();
+          if (access(stage.room().mqueue_folder().c_str(), R_OK) == 0 && (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name)) return std::string("the queue it left was not named");
+          room::remove({{see::IpcObject::Kind::message_queue, name, -1}});
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("the kernel counts who waits at a semaphore, and the check lets it in") {
+  CHECK(tests::in_room([](play::Stage&) {
+          auto worker = play::lab.start("permits");
+          Story story;
+          story << worker.prints("set ") << worker.blocks_in("semop");
+          const int set = std::stoi(worker.printed().substr(4));
+          const auto counters = see::sysv_semaphore(set, 0);
+          if (!counters || counters->value != 0 || counters->waiting != 1) return std::string("the counters are wrong");
+          sembuf give{0, 1, 0};
+          base::must(semop(set, &give, 1), "semop");
+          story << worker.prints("entered\n") << worker.exits_with(0);
+          base::must(semctl(set, 0, IPC_RMID), "IPC_RMID");
+          story << worker.leaves_nothing_behind();
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("the check talks to a TCP and a UNIX server with plain sockets") {
+  CHECK(tests::in_room([](play::Stage&) {
+          auto tcp = play::lab.start("tcp"), local = play::lab.start("local door");
+          Story story;
+          story << tcp.prints("ready ") << tcp.blocks_in("accept", 3) << local.prints("ready door\n") << local.blocks_in("accept", 3);
+          sockaddr_in port{};
+          port.sin_family = AF_INET;
+          port.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+          port.sin_port = htons(static_cast<std::uint16_t>(std::stoi(tcp.printed().substr(6))));
+          sockaddr_un door{};
+          door.sun_family = AF_UNIX;
+          std::snprintf(door.sun_path, sizeof door.sun_path, "door");
+          const base::Fd a(socket(AF_INET, SOCK_STREAM, 0)), b(socket(AF_UNIX, SOCK_STREAM, 0));
+          base::must(connect(a.get(), reinterpret_cast<sockaddr*>(&port), sizeof port), "connect");
+          base::must(connect(b.get(), reinterpret_cast<sockaddr*>(&door), sizeof door), "connect");
+          if (ask(a.get(), "hello") != "hello" || ask(b.get(), "world") != "world") return std::string("no echo");
+          story << tcp.blocks_in("read", 4) << tcp.stays_alive() << local.stays_alive();
+          tcp.send(SIGTERM);
+          story << tcp.dies_of(SIGTERM);
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("a failed verdict says what was expected, what came, and what the processes are doing") {
+  CHECK(tests::in_room([](play::Stage&) {
+          auto program = play::lab.start("nonsense");
+          return program.prints("hello").sentence();
+        }) == "expected that it prints \"hello\", but it ended with exit status 2, and had printed nothing");
+  CHECK(tests::in_room([](play::Stage&) {
+          auto program = play::lab.start_program("hangs", "input");
+          return program.exits_with(0).sentence();
+        }) == "expected that it exits with 0, but it waits for something that this check has not given");
+  CHECK(tests::in_room([](play::Stage&) {
+          auto program = play::lab.start_program("hangs", "lost-wake-up");
+          return program.exits_with(0).sentence();
+        }) == "expected that it exits with 0, but it is stuck: nothing here can ever wake it");
+}
