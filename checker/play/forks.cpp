@@ -1,13 +1,14 @@
 #include "play/forks.hpp"
 
-#include <algorithm>
 #include <sys/ptrace.h>
+#include <algorithm>
 
 #include "play/traced.hpp"
 
 namespace play {
 
-Forks::Forks(Stage& stage, const Observed& program) : stage_(stage), watch_(std::make_shared<Watch>(Watch{program.pid(), false, {}})) {
+Forks::Forks(Stage& stage, const Observed& program)
+    : stage_(stage), watch_(std::make_shared<Watch>(Watch{program.pid(), false, {}})) {
   seize(program.pid(), PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE);
   stage.attend([watch = watch_] { return watch->serve(); });
 }
@@ -23,7 +24,9 @@ void Forks::hold_at_each() {
 }
 
 bool Forks::Watch::serve() {
-  const auto lets_go = [](pid_t child) { return next_stop(child).came && ptrace(PTRACE_DETACH, child, nullptr, nullptr) == 0; };
+  const auto lets_go = [](pid_t child) {
+    return next_stop(child).came && ptrace(PTRACE_DETACH, child, nullptr, nullptr) == 0;
+  };
   bool moved = std::erase_if(newborn, lets_go) > 0;
   if (held) return moved;
   const Stop stop = next_stop(program);

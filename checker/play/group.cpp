@@ -1,8 +1,8 @@
 #include "play/group.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <csignal>
-#include <fmt/format.h>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -16,7 +16,10 @@ std::string label(const see::Process& p) { return fmt::format("{} {}", base::esc
 bool stopped(const see::Process& p) { return p.stat.state == 'T' || p.stat.state == 't'; }
 
 std::string described(const see::Process& p) {
-  std::string does = p.ended() ? "has ended" : stopped(p) ? "is stopped" : p.threads.empty() ? "runs" : see::what_it_does(p, p.threads.front());
+  std::string does = p.ended()           ? "has ended"
+                     : stopped(p)        ? "is stopped"
+                     : p.threads.empty() ? "runs"
+                                         : see::what_it_does(p, p.threads.front());
   if (!p.ended() && p.stat.terminal != 0) does += p.stat.group == p.stat.foreground_group ? ", in front" : ", behind";
   return fmt::format("{}   in group {}, {}", label(p), p.status.inner_group, does);
 }
@@ -42,7 +45,8 @@ bool Group::all(const std::function<bool(const see::Process&)>& is_so) const {
   return !found.empty() && std::all_of(found.begin(), found.end(), is_so);
 }
 
-Verdict Group::comes_true(const std::string& expected, const std::string& actual, const std::function<bool()>& condition) const {
+Verdict Group::comes_true(const std::string& expected, const std::string& actual,
+                          const std::function<bool()>& condition) const {
   const Waited waited = wait_until(*stage_, condition);
   if (waited) return Verdict::yes();
   Evidence e;
@@ -60,9 +64,15 @@ Verdict Group::is_told_by(Program& program, const std::string& before) {
   const auto rest = [&] { return program.unread(); };
   const Waited waited = wait_until(*stage_, [&] { return rest().find('\n') != std::string::npos; });
   const std::string line = rest().substr(0, rest().find('\n'));
-  const bool number = waited && !line.empty() && line.size() < 10 && line.find_first_not_of("0123456789") == std::string::npos;
-  if (!number) return Verdict::no({fmt::format("after {} it prints the number of the process group", base::quote(before)),
-                                   "it printed " + base::quote(line), {}, {}, {}, {}});
+  const bool number =
+      waited && !line.empty() && line.size() < 10 && line.find_first_not_of("0123456789") == std::string::npos;
+  if (!number)
+    return Verdict::no({fmt::format("after {} it prints the number of the process group", base::quote(before)),
+                        "it printed " + base::quote(line),
+                        {},
+                        {},
+                        {},
+                        {}});
   inner_ = static_cast<pid_t>(std::atoi(line.c_str()));
   return program.prints(line + "\n");
 }
@@ -76,7 +86,8 @@ Verdict Group::holds_every_child_of(const Observed& program) const {
     const auto stat = see::stat_of(pid);
     const auto status = see::status_of(pid);
     if (!stat || !status) continue;
-    e.lines.push_back(fmt::format("{} {}   in group {}", base::escape(stat->name), status->inner_pid, status->inner_group));
+    e.lines.push_back(
+        fmt::format("{} {}   in group {}", base::escape(stat->name), status->inner_pid, status->inner_group));
     if (status->inner_group != inner_) ++outside;
   }
   if (!e.lines.empty() && outside == 0) return Verdict::yes();
@@ -92,7 +103,9 @@ Verdict Group::holds(std::vector<std::string> names) const {
     std::sort(inside.begin(), inside.end());
     return inside == names;
   };
-  return empty_is_a_finding(comes_true(fmt::format("{}, group {}, is {}, and nobody else", name_, inner_, fmt::join(names, ", ")), "it is not so", those_are));
+  return empty_is_a_finding(
+      comes_true(fmt::format("{}, group {}, is {}, and nobody else", name_, inner_, fmt::join(names, ", ")),
+                 "it is not so", those_are));
 }
 
 Verdict Group::is_stopped() const {
@@ -100,7 +113,8 @@ Verdict Group::is_stopped() const {
 }
 
 Verdict Group::goes_on() const {
-  return comes_true("all of " + name_ + " runs", "not all of it does", [&] { return all([](const see::Process& p) { return !stopped(p); }); });
+  return comes_true("all of " + name_ + " runs", "not all of it does",
+                    [&] { return all([](const see::Process& p) { return !stopped(p); }); });
 }
 
 Verdict Group::is_in_front() const {
@@ -110,15 +124,17 @@ Verdict Group::is_in_front() const {
 }
 
 Verdict Group::is_behind() const {
-  return comes_true(name_ + " does not have the terminal", "it has", [&] {
-    return all([](const see::Process& p) { return p.stat.group != p.stat.foreground_group; });
-  });
+  return comes_true(name_ + " does not have the terminal", "it has",
+                    [&] { return all([](const see::Process& p) { return p.stat.group != p.stat.foreground_group; }); });
 }
 
 Verdict Group::has_pending(int signal) const {
-  Verdict verdict = comes_true(fmt::format("{} is pending for every process of {}", see::signal_name(signal), name_), "it is not", [&] {
-    return all([&](const see::Process& p) { return ((p.status.pending | p.status.shared_pending) >> (signal - 1) & 1) != 0; });
-  });
+  Verdict verdict = comes_true(fmt::format("{} is pending for every process of {}", see::signal_name(signal), name_),
+                               "it is not", [&] {
+                                 return all([&](const see::Process& p) {
+                                   return ((p.status.pending | p.status.shared_pending) >> (signal - 1) & 1) != 0;
+                                 });
+                               });
   return empty_is_a_finding(std::move(verdict));
 }
 

@@ -39,7 +39,8 @@ class Group {
   std::vector<see::Process> members() const;
   bool all(const std::function<bool(const see::Process&)>& is_so) const;
   /// Waits for `condition`. What came instead is told of its members: `actual`, then one line for each.
-  Verdict comes_true(const std::string& expected, const std::string& actual, const std::function<bool()>& condition) const;
+  Verdict comes_true(const std::string& expected, const std::string& actual,
+                     const std::function<bool()>& condition) const;
 
   Stage* stage_;
   std::string name_;

@@ -4,8 +4,8 @@
 
 namespace play {
 
-Program start_below_leader(Stage& stage, const std::string& program, const std::vector<std::string>& words, Stage::Tie tie,
-                           room::Order order) {
+Program start_below_leader(Stage& stage, const std::string& program, const std::vector<std::string>& words,
+                           Stage::Tie tie, room::Order order) {
   std::vector<std::string> all;
   if (tie == Stage::Tie::streams) all.emplace_back("--adopts");
   all.push_back(stage.room().programs() + "/" + program);
@@ -18,7 +18,8 @@ Program start_below_leader(Stage& stage, const std::string& program, const std::
       if (const auto stat = see::stat_of(child); stat && stat->name == program.substr(0, 15)) actor.subject = child;
     return actor.subject != 0 || actor.ending;
   };
-  if (!wait_until(stage, executed) || actor.subject == 0) throw std::runtime_error("the leader did not start " + program);
+  if (!wait_until(stage, executed) || actor.subject == 0)
+    throw std::runtime_error("the leader did not start " + program);
   actor.name = program;
   actor.argv = {program};
   actor.argv.insert(actor.argv.end(), words.begin(), words.end());

@@ -11,7 +11,7 @@
 namespace play {
 
 /// The Program's pid is the student's; its ending is passed on by the leader.
-Program start_below_leader(Stage& stage, const std::string& program, const std::vector<std::string>& words, Stage::Tie tie,
-                           room::Order order = {});
+Program start_below_leader(Stage& stage, const std::string& program, const std::vector<std::string>& words,
+                           Stage::Tie tie, room::Order order = {});
 
 }  // namespace play

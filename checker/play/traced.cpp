@@ -1,14 +1,16 @@
 #include "play/traced.hpp"
 
-#include <csignal>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <csignal>
 
 #include "base/fd.hpp"
 
 namespace play {
 
-void seize(pid_t pid, long events) { base::must(static_cast<int>(ptrace(PTRACE_SEIZE, pid, nullptr, events)), "PTRACE_SEIZE"); }
+void seize(pid_t pid, long events) {
+  base::must(static_cast<int>(ptrace(PTRACE_SEIZE, pid, nullptr, events)), "PTRACE_SEIZE");
+}
 
 Stop next_stop(pid_t pid) {
   siginfo_t info{};

@@ -7,7 +7,7 @@ namespace play {
 
 struct Stop {
   bool came = false;
-  int event = 0;   ///< PTRACE_EVENT_..., 0 for a signal on its way
+  int event = 0;  ///< PTRACE_EVENT_..., 0 for a signal on its way
   int signal = 0;
 };
 

@@ -1,16 +1,16 @@
 #include "play/turnstile.hpp"
 
-#include <cerrno>
-#include <cstddef>
-#include <cstring>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <stdexcept>
 
 #include "play/wait.hpp"
 
@@ -24,7 +24,9 @@ constexpr std::uint32_t offset_of_argument(unsigned n) {
 
 sock_filter load(std::uint32_t offset) { return BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset); }
 // Skips `unless` instructions where the loaded word is another one.
-sock_filter equals(std::uint32_t value, unsigned char unless) { return BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, unless); }
+sock_filter equals(std::uint32_t value, unsigned char unless) {
+  return BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, unless);
+}
 sock_filter give_back(std::uint32_t action) { return BPF_STMT(BPF_RET | BPF_K, action); }
 
 std::vector<sock_filter> filter_of(const std::vector<Watch>& watched) {
@@ -87,7 +89,8 @@ void install(const std::vector<Watch>& watched, int socket) {
 
 }  // namespace
 
-Turnstile::Turnstile(Stage& stage, std::vector<Watch> watched) : stage_(stage), watched_(std::move(watched)), state_(std::make_shared<State>()) {
+Turnstile::Turnstile(Stage& stage, std::vector<Watch> watched)
+    : stage_(stage), watched_(std::move(watched)), state_(std::make_shared<State>()) {
   int ends[2];
   base::must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
   state_->stage = &stage;

@@ -35,7 +35,9 @@ class Turnstile {
   /// Waits until `condition` holds or nothing else can move. In the second case everyone passes, from now on.
   void hold_until(const std::function<bool()>& condition);
   /// Waits until nothing else can move, then lets everyone pass.
-  void hold_to_the_last() { hold_until([] { return false; }); }
+  void hold_to_the_last() {
+    hold_until([] { return false; });
+  }
   void open();
 
   /// How many calls it has held so far.
