@@ -8,7 +8,6 @@ namespace play {
 
 Dying::Dying(Stage& stage, pid_t subject) : stage_(stage), subject_(subject) {
   seize(subject, PTRACE_O_TRACEEXIT);
-  stage.add_furniture(subject);
 }
 
 Verdict Dying::is_killed() {
@@ -17,6 +16,7 @@ Verdict Dying::is_killed() {
     if (stop.came && stop.event != PTRACE_EVENT_EXIT) pass_on(subject_, stop);
     return stop.came && stop.event == PTRACE_EVENT_EXIT;
   });
+  if (waited) stage_.add_furniture(subject_);
   if (waited) return Verdict::yes();
   return Verdict::no({"the process is killed", "it lives", stage_.tell(waited.family).lines, {}, {}, {}});
 }

@@ -73,6 +73,11 @@ bool Stage::pump() {
   return moved;
 }
 
+void Stage::settle() const {
+  for (const Actor& actor : actors_)
+    if (actor.out.terminal && actor.out.fd && !actor.ending) play::settle(actor.out.fd);
+}
+
 std::vector<pollfd> Stage::polls() const {
   std::vector<pollfd> all;
   for (const Actor& actor : actors_) actor.add_polls(all);

@@ -38,6 +38,8 @@ class Stage {
 
   /// Pumps every program once. True when anything moved.
   bool pump();
+  /// Lets what was typed on terminals come through, so that a look at the programs is not too early.
+  void settle() const;
   std::vector<pollfd> polls() const;
 
   see::Family family() const { return see::family_of(self_, ours_); }

@@ -86,6 +86,7 @@ Waited wait_until(Stage& stage, const std::function<bool()>& condition) {
       agreements = 0;
       beat = 1;
     }
+    stage.settle();
     const see::Movement movement = stage.look_twice(family);
     const bool agrees = !moved && movement.kind == see::Motion::quiet && (agreements == 0 || see::same(before, family));
     agreements = agrees ? agreements + 1 : 0;
