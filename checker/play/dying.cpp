@@ -22,6 +22,7 @@ Verdict Dying::is_killed() {
 }
 
 void Dying::let_die() {
+  stage_.remove_furniture(subject_);  // from now on its dying is motion
   if (subject_ != 0) ptrace(PTRACE_DETACH, subject_, nullptr, nullptr);
   subject_ = 0;
 }
