@@ -157,7 +157,7 @@ Verdict where(Verdict verdict, const std::string& known) {
 Verdict ends_with_some_pending(Program& order) {
   Verdict ended = order.exits_with(0);
   const bool by_signal = ended.evidence().actual.find("was ended by SIG") != std::string::npos;
-  return by_signal ? std::move(ended).means("signal/let-in-at-the-end") : ended;
+  return by_signal ? std::move(ended).is_explained_by("signal/let-in-at-the-end") : ended;
 }
 
 }  // namespace delivery

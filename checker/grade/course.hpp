@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "room/furnish.hpp"
+
 namespace grade {
 
 /// The folder that holds labs/ and checker/: IPCLAB_HOME, or the current folder. Throws where it does not.
@@ -22,6 +24,10 @@ std::vector<std::string> labs_named(const std::string& wanted);
 
 /// The programs of a lab: one for each labs/NN-name/*.cpp.
 std::vector<std::string> programs_of(const std::string& lab);
+
+/// What the course itself brings into every room: the gate, the leader, the library that watches handlers. Throws where
+/// it was not built.
+std::vector<room::Installed> own_programs();
 
 /// One entry of the catalogue of mistakes.
 struct Diagnosis {

@@ -52,6 +52,18 @@ Program Lab::start_on_terminal(const std::string& words) {
   return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::terminal)};
 }
 
+Program Lab::start_on_terminal(const std::string& words, room::Order order) {
+  return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::terminal, std::move(order))};
+}
+
+Program Lab::start_below_leader(const std::string& words, room::Order order) {
+  return play::start_below_leader(stage(), programs_.at(0), split_words(words), Stage::Tie::terminal, std::move(order));
+}
+
+Program Lab::start_program(const std::string& program, const std::string& words, room::Order order) {
+  return {stage(), stage().start(program, split_words(words), Stage::Tie::streams, std::move(order))};
+}
+
 Program Lab::start_program(const std::string& program, const std::string& words) {
   return {stage(), stage().start(program, split_words(words), Stage::Tie::streams)};
 }

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "play/gate.hpp"
+#include "play/group.hpp"
+#include "play/leader.hpp"
 #include "play/program.hpp"
 #include "play/tracer.hpp"
 
@@ -23,8 +25,12 @@ class Lab {
   Program start_words(const std::vector<std::string>& words);
   /// The same on a terminal of its own.
   Program start_on_terminal(const std::string& words);
+  Program start_on_terminal(const std::string& words, room::Order order);
+  /// The same below a leader that gives it a group and the terminal, as a shell would.
+  Program start_below_leader(const std::string& words, room::Order order = {});
   /// Another program of the lab, or a helper of the tests.
   Program start_program(const std::string& program, const std::string& words);
+  Program start_program(const std::string& program, const std::string& words, room::Order order);
   /// With something of the check's making to inherit: Order::prepare, other limits, more of an environment.
   Program start(const std::string& words, room::Order order);
   Program start(std::initializer_list<std::string> words, room::Order order);
@@ -32,6 +38,9 @@ class Lab {
   Program start_below_strace(const std::string& words, const std::vector<std::string>& options);
 
   Gate gate(const std::string& name) { return Gate(stage(), name); }
+
+  /// A process group that a program will announce; `name` is how verdicts call it.
+  Group group(const std::string& name) { return {stage(), name}; }
 
   /// A process below the programs, found by its name and the words it was started with.
   class Member;

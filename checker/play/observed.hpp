@@ -67,6 +67,10 @@ class Observed {
   Verdict leads_its_session() const;
   Verdict is_in_group_of(const Observed& other) const;
   Verdict is_child_of(const Observed& other) const;
+  /// Waits until it sleeps in a call that no clock ends: it has nothing to do, and looks at nothing meanwhile.
+  Verdict sleeps() const;
+  /// No child of it stays that has ended and was not waited for.
+  Verdict has_no_zombies() const;
   /// Waits until it has ended, whether or not its parent has waited for it.
   Verdict is_gone() const;
 

@@ -34,6 +34,12 @@ void Program::close_input() {
   actor_->close_input();
 }
 
+void Program::hang_up() {
+  stage_->note("hang up its terminal");
+  actor_->input.reset();
+  actor_->out.fd.reset();
+}
+
 void Program::stop_reading() {
   stage_->note("stop reading its output");
   actor_->out.fd.reset();

@@ -20,6 +20,8 @@ class Program : public Observed {
   void type(const std::string& text);
   /// Its input ends when everything typed has been read (on a terminal: hangs up the keyboard, not the screen).
   void close_input();
+  /// Takes its terminal away: the other side has gone, as when a window is closed.
+  void hang_up();
   /// Closes our ends of its standard output and error: nobody will ever read them.
   void stop_reading();
   /// Leaves what it prints in the pipe, behind what fills it (full_output.hpp); drops the filling and reads again.
@@ -55,6 +57,8 @@ class Program : public Observed {
   /// Below it run only processes with these names.
   Verdict runs_only(const std::vector<std::string>& names) const;
 
+  /// What was printed since the last verdict about its output.
+  std::string unread() const { return std::string(actor_->out.unread()); }
   std::string printed() const { return actor_->out.text; }
   std::string complained() const { return actor_->err.text; }
 

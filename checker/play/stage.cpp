@@ -69,7 +69,13 @@ bool Stage::pump() {
     if (actor.err.bytes > err && err < most_kept) note(fmt::format("{} prints on standard error {}", actor.name, base::quote(std::string_view(actor.err.text).substr(std::min(err, actor.err.text.size())), 60)));
     if (actor.ending && !ended) note(fmt::format("{} {}", actor.name, describe(*actor.ending)));
   }
+  for (const auto& serve : attended_) moved |= serve();
   return moved;
+}
+
+void Stage::settle() const {
+  for (const Actor& actor : actors_)
+    if (actor.out.terminal && actor.out.fd && !actor.ending) play::settle(actor.out.fd);
 }
 
 std::vector<pollfd> Stage::polls() const {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,6 +38,8 @@ class Stage {
 
   /// Pumps every program once. True when anything moved.
   bool pump();
+  /// Lets what was typed on terminals come through, so that a look at the programs is not too early.
+  void settle() const;
   std::vector<pollfd> polls() const;
 
   see::Family family() const { return see::family_of(self_, ours_); }
@@ -49,6 +52,9 @@ class Stage {
   void add_furniture(pid_t pid) { ours_.push_back(pid); }
   /// A program below a tracer has ended, and the tracer, which is no motion otherwise, has still to pass that on.
   bool ending_is_under_way() const;
+  void remove_furniture(pid_t pid) { std::erase(ours_, pid); }
+  /// Something else to serve whenever the programs are pumped; it says whether anything moved.
+  void attend(std::function<bool()> serve) { attended_.push_back(std::move(serve)); }
   std::vector<pid_t> program_pids() const;
   const std::deque<Actor>& actors() const { return actors_; }
 
@@ -73,6 +79,7 @@ class Stage {
   std::vector<std::pair<std::string, std::string>> makes_by_hand_;
   pid_t self_;
   std::vector<pid_t> ours_;
+  std::vector<std::function<bool()>> attended_;
   std::deque<Actor> actors_;  // a deque: references stay valid
   std::vector<see::IpcObject> objects_before_;
   std::chrono::steady_clock::time_point entered_;

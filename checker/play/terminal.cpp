@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 
 namespace play {
@@ -19,6 +20,14 @@ Terminal open_terminal(const room::Room& room) {
   size.ws_row = 24;
   base::must(ioctl(t.master.get(), TIOCSWINSZ, &size), "size of the terminal");
   return t;
+}
+
+void settle(const base::Fd& master) {
+  // A poll of the other side waits for the worker (n_tty); it is opened only for that moment, as an open side would
+  // hide that the program has closed its own.
+  const base::Fd slave(ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+  pollfd other{slave.get(), POLLIN, 0};
+  if (slave) poll(&other, 1, 0);
 }
 
 }  // namespace play

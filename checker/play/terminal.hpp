@@ -14,6 +14,10 @@ struct Terminal {
 /// 80 by 24, echoing, with the usual control keys (termios(3)).
 Terminal open_terminal(const room::Room& room);
 
+/// Returns when what was typed so far has come through to the other side: a kernel worker hands it over, and may be
+/// late on a busy machine. Whoever reads there may still be asleep, but not for long.
+void settle(const base::Fd& master);
+
 /// The bytes that keys send on such a terminal.
 namespace key {
 constexpr const char* ctrl_c = "\x03";

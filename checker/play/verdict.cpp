@@ -19,6 +19,11 @@ Verdict Verdict::means(const std::string& diagnosis) && {
   return std::move(*this);
 }
 
+Verdict Verdict::is_explained_by(const std::string& diagnosis) && {
+  if (!holds_ && evidence_.diagnoses.empty()) evidence_.diagnoses.push_back(diagnosis);
+  return std::move(*this);
+}
+
 const Evidence* last_failure() { return failed ? &*failed : nullptr; }
 void forget_failure() { failed.reset(); }
 

@@ -33,6 +33,8 @@ class [[nodiscard]] Verdict {
   /// no cause, this entry of the catalogue explains it. A hang or an early end is never explained so: it may have any
   /// cause.
   Verdict means(const std::string& diagnosis) &&;
+  /// If it failed, in whatever way, this entry explains it: for a check that has looked at the evidence itself.
+  Verdict is_explained_by(const std::string& diagnosis) &&;
 
   const Evidence& evidence() const { return evidence_; }
   std::string sentence() const { return "expected that " + evidence_.expected + ", but " + evidence_.actual; }

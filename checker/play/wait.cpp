@@ -87,6 +87,7 @@ Waited wait_until(Stage& stage, const std::function<bool()>& condition) {
       agreements = 0;
       beat = 1;
     }
+    stage.settle();
     const see::Movement movement = stage.look_twice(family);
     const bool still = movement.kind == see::Motion::quiet && !stage.ending_is_under_way();
     const bool agrees = !moved && still && (agreements == 0 || see::same(before, family));

@@ -1,0 +1,30 @@
+#include "play/dying.hpp"
+
+#include <sys/ptrace.h>
+
+#include "play/traced.hpp"
+
+namespace play {
+
+Dying::Dying(Stage& stage, pid_t subject) : stage_(stage), subject_(subject) {
+  seize(subject, PTRACE_O_TRACEEXIT);
+}
+
+Verdict Dying::is_killed() {
+  const Waited waited = wait_until(stage_, [&] {
+    const Stop stop = next_stop(subject_);
+    if (stop.came && stop.event != PTRACE_EVENT_EXIT) pass_on(subject_, stop);
+    return stop.came && stop.event == PTRACE_EVENT_EXIT;
+  });
+  if (waited) stage_.add_furniture(subject_);
+  if (waited) return Verdict::yes();
+  return Verdict::no({"the process is killed", "it lives", stage_.tell(waited.family).lines, {}, {}, {}});
+}
+
+void Dying::let_die() {
+  stage_.remove_furniture(subject_);  // from now on its dying is motion
+  if (subject_ != 0) ptrace(PTRACE_DETACH, subject_, nullptr, nullptr);
+  subject_ = 0;
+}
+
+}  // namespace play

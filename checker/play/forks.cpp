@@ -1,0 +1,41 @@
+#include "play/forks.hpp"
+
+#include <sys/ptrace.h>
+#include <algorithm>
+
+#include "play/traced.hpp"
+
+namespace play {
+
+Forks::Forks(Stage& stage, const Observed& program)
+    : stage_(stage), watch_(std::make_shared<Watch>(Watch{program.pid(), false, {}})) {
+  seize(program.pid(), PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE);
+  stage.attend([watch = watch_] { return watch->serve(); });
+}
+
+void Forks::hold_at_each() {
+  while (wait_until(stage_, [&] { return watch_->held; })) {
+    stage_.add_furniture(watch_->program);
+    wait_until(stage_, [] { return false; });
+    stage_.remove_furniture(watch_->program);
+    watch_->held = false;
+    ptrace(PTRACE_CONT, watch_->program, nullptr, nullptr);
+  }
+}
+
+bool Forks::Watch::serve() {
+  const auto lets_go = [](pid_t child) {
+    return next_stop(child).came && ptrace(PTRACE_DETACH, child, nullptr, nullptr) == 0;
+  };
+  bool moved = std::erase_if(newborn, lets_go) > 0;
+  if (held) return moved;
+  const Stop stop = next_stop(program);
+  if (!stop.came) return moved;
+  held = stop.event == PTRACE_EVENT_FORK || stop.event == PTRACE_EVENT_VFORK || stop.event == PTRACE_EVENT_CLONE;
+  unsigned long child = 0;
+  if (held && ptrace(PTRACE_GETEVENTMSG, program, nullptr, &child) == 0) newborn.push_back(static_cast<pid_t>(child));
+  if (!held) pass_on(program, stop);
+  return true;
+}
+
+}  // namespace play

@@ -1,0 +1,32 @@
+// A program held at the very moment after each process that it makes, as if it got no CPU for a while: so its children
+// are far ahead of it. Needs no clock, and disturbs neither its signals nor its calls (ptrace(2), PTRACE_EVENT_FORK).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "play/observed.hpp"
+
+namespace play {
+
+class Forks {
+ public:
+  /// Watches the program's main thread from now on.
+  Forks(Stage& stage, const Observed& program);
+
+  /// Until it makes no more processes: after each one, holds it until nothing else can move.
+  void hold_at_each();
+
+ private:
+  /// What the stage serves: outlives this object, as long as the program is watched.
+  struct Watch {
+    pid_t program;
+    bool held = false;
+    std::vector<pid_t> newborn;  ///< traced by birth, let go at once
+    bool serve();
+  };
+  Stage& stage_;
+  std::shared_ptr<Watch> watch_;
+};
+
+}  // namespace play

@@ -1,0 +1,50 @@
+// A process group as a launcher announces it: told by its number, then looked at in /proc. Its verdicts are about all
+// of its members together. Knows nothing of jobs, their numbers or what is said about them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "play/program.hpp"
+
+namespace play {
+
+class Group {
+ public:
+  Group(Stage& stage, std::string name) : stage_(&stage), name_(std::move(name)) {}
+
+  /// Waits until the program prints `before`, a number and the end of the line: that number is the group's.
+  Verdict is_told_by(Program& program, const std::string& before);
+
+  /// Every child that `program` has at this moment, ended or not, is in it. Does not wait.
+  Verdict holds_every_child_of(const Observed& program) const;
+  /// Waits until its living members are exactly these, by name.
+  Verdict holds(std::vector<std::string> names) const;
+  /// Waits until all its living members are stopped; until none is.
+  Verdict is_stopped() const;
+  Verdict goes_on() const;
+  /// Waits until it is the foreground group of its members' terminal; until another one is.
+  Verdict is_in_front() const;
+  Verdict is_behind() const;
+  /// Waits until the signal is pending for every living member.
+  Verdict has_pending(int signal) const;
+  /// Waits until no member lives.
+  Verdict is_gone() const;
+
+  /// Sends a signal to all of it.
+  void send(int signal) const;
+
+ private:
+  std::vector<see::Process> members() const;
+  bool all(const std::function<bool(const see::Process&)>& is_so) const;
+  /// Waits for `condition`. What came instead is told of its members: `actual`, then one line for each.
+  Verdict comes_true(const std::string& expected, const std::string& actual,
+                     const std::function<bool()>& condition) const;
+
+  Stage* stage_;
+  std::string name_;
+  pid_t inner_ = 0;  ///< as programs number it
+};
+
+}  // namespace play
