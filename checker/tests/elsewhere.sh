@@ -25,8 +25,8 @@ cp "$IPCLAB_BUILD"/*.so "$work/build/" 2>/dev/null
 export IPCLAB_HOME=$work IPCLAB_BUILD=$work/build
 as=()
 if [ "$(id -u)" -eq 0 ]; then
-  chown -R nobody "$work"
-  as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  chown -R 61234 "$work"
+  as=(setpriv --reuid=61234 --regid=61234 --clear-groups)  # a user with no processes of its own
 fi
 cd "$work" || exit 2
 grade=(./build/ipclab grade --tree solutions)
@@ -38,7 +38,7 @@ expect "the harness on rung 4" 'SUCCESS' "${as[@]}" env IPCLAB_RUNG=4 ./build/ha
 if [ "$(id -u)" -eq 0 ]; then
   rm -rf build/results build/solutions && chown -R root "$work"
   expect "root on rung 4" 'weaker here' env IPCLAB_RUNG=4 "${grade[@]}"
-  chown -R nobody "$work"
+  chown -R 61234 "$work"
 fi
 # A machine that refuses namespaces: user_namespaces(7), the limit that an administrator may set.
 if "${as[@]}" unshare -Ur true 2>/dev/null; then
