@@ -2,27 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "see/calls.hpp"
 
 namespace play {
-namespace {
-
-// Keys reach the other side in a kernel worker, which may come late on a busy machine. A poll of that side waits until
-// the worker has done all there is (n_tty's poll flushes it), signals of Ctrl-C and its kin included.
-void hand_over_keys(int master) {
-  const base::Fd slave(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
-  pollfd there{slave.get(), POLLIN, 0};
-  if (slave) poll(&there, 1, 0);
-}
-
-}  // namespace
-
 std::string describe(const Ending& ending) {
   if (ending.by_signal) return fmt::format("was ended by {}", see::signal_name(ending.status));
   return fmt::format("ended with exit status {}", ending.status);
@@ -51,7 +37,6 @@ bool Actor::pump_input() {
     pending_.erase(0, static_cast<size_t>(put));
     moved = true;
   }
-  if (moved && out.terminal) hand_over_keys(input.get());
   if (pending_.empty() && close_when_typed_) {
     input.reset();
     moved = true;

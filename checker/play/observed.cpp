@@ -176,53 +176,6 @@ std::optional<see::ObjectKey> Observed::object_at(int fd) const {
   return open ? std::optional<see::ObjectKey>({open->device, open->inode}) : std::nullopt;
 }
 
-Verdict Observed::in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const {
-  return comes_true(fmt::format("{} {} {}", name(), verb, see::signal_name(signal)), [&] {
-    const auto status = see::status_of(pid());
-    return status && ((*status).*set >> (signal - 1) & 1) != 0;
-  });
-}
-
-Verdict Observed::catches(int signal) const { return in_set("catches", signal, &see::Status::caught); }
-Verdict Observed::blocks(int signal) const { return in_set("blocks", signal, &see::Status::blocked); }
-Verdict Observed::ignores(int signal) const { return in_set("ignores", signal, &see::Status::ignored); }
-
-Verdict Observed::starts_clean() const {
-  // posix_spawn of the C library leaves these two ignored in the child: the program has no say in it.
-  constexpr std::uint64_t librarys_own = std::uint64_t{3} << 31;
-  const auto status = see::status_of(pid());
-  if (!status) throw std::logic_error("the signals of " + name() + ", which has gone");
-  std::vector<std::string> found;
-  for (const auto& [what, set] : {std::pair{"ignored", status->ignored}, {"blocked", status->blocked}})
-    for (int signal = 1; signal <= 64; ++signal)
-      if ((set & ~librarys_own) >> (signal - 1) & 1) found.push_back(see::signal_name(signal) + " is " + what);
-  if (found.empty()) return Verdict::yes();
-  Evidence e;
-  e.expected = name() + " starts with no signal ignored and none blocked";
-  const size_t most = 6;
-  e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
-  if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
-  return Verdict::no(with_stage(std::move(e)));
-}
-
-Verdict Observed::takes_by_default(int signal) const {
-  Evidence e;
-  e.expected = fmt::format("{} does what it does by default in {}", see::signal_name(signal), name());
-  const auto status = see::status_of(pid());
-  if (!status) e.actual = "that has ended";
-  else if ((status->ignored >> (signal - 1) & 1) != 0) e.actual = "it is ignored there (SigIgn in /proc/PID/status)";
-  else if ((status->blocked >> (signal - 1) & 1) != 0) e.actual = "it is blocked there (SigBlk in /proc/PID/status)";
-  else if ((status->caught >> (signal - 1) & 1) != 0) e.actual = "it is caught there (SigCgt in /proc/PID/status)";
-  return e.actual.empty() ? Verdict::yes() : Verdict::no(e);
-}
-
-Verdict Observed::has_pending(int signal) const {
-  return comes_true(fmt::format("{} is pending for {}", see::signal_name(signal), name()), [&] {
-    const auto status = see::status_of(pid());
-    return status && ((status->pending | status->shared_pending) >> (signal - 1) & 1) != 0;
-  });
-}
-
 Verdict Observed::is_stopped() const {
   return comes_true(name() + " is stopped", [&] { return state_is('T'); });
 }

@@ -54,7 +54,7 @@ class Observed {
   Verdict takes_by_default(int signal) const;
   /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).
   Verdict has_pending(int signal) const;
-  /// Waits until SigBlk, the pending ones, or none of these in SigCgt, are exactly so (signal_sets.cpp).
+  /// Waits until SigBlk, the pending ones, or none of these in SigCgt, are exactly so (observed_signals.cpp).
   Verdict blocks_only(const std::vector<int>& signals) const;
   Verdict has_pending_only(const std::vector<int>& signals) const;
   Verdict catches_none_of(const std::vector<int>& signals) const;
