@@ -28,8 +28,8 @@ soak:  ## hundreds of repetitions, plain and under load: TIMES=200, LAB=01
 bench:  ## what a verdict, a room and a grading cost, as medians
 	@./ipclab bench
 
-format:  ## clang-format over all C++ files
-	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+format:  ## clang-format over the checker (not over solutions: faults are patches on them)
+	@git ls-files 'checker/*.cpp' 'checker/*.hpp' | grep -v -e '^checker/faults' -e '^checker/variants' | xargs clang-format -i
 
 clean:  ## remove everything that was built
 	rm -rf build build-*

@@ -53,7 +53,9 @@ struct points {
 struct needs {
   const char* text;
   explicit needs(const char* t) : text(t) {}
-  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).needs.emplace_back(text); }
+  void fill(doctest::detail::TestCase& c) const {
+    check::marks_at(c.m_file.c_str(), c.m_line).needs.emplace_back(text);
+  }
 };
 
 /// A goal beyond the 100 points: shown on its own line. A program that answers its option with a usage error (exit

@@ -44,7 +44,8 @@ int no_such_lab(const std::string& lab) {
 
 std::string results_path(const Options& o) {
   if (!o.json.empty()) return o.json;
-  return grade::build_folder() + "/results/" + fs::path(grade::executables_of(o.tree)).filename().string() + "/results.json";
+  return grade::build_folder() + "/results/" + fs::path(grade::executables_of(o.tree)).filename().string() +
+         "/results.json";
 }
 
 int status_of(const grade::Run& run) {
@@ -74,7 +75,8 @@ int grade_tree(const Options& o) {
     return wrong(o.check.empty() ? base::join(plan.labs, ", ") + ": not graded, there are no checks yet"
                                  : "there is no check \"" + o.check + "\" in " + base::join(plan.labs, ", "));
   std::fputs(grade::report(run, {colour_wanted()}).c_str(), stdout);
-  if (o.keep) std::printf("kept: %s/LAB/CHECK/, with a timeline of each check\n", fs::relative(grade::kept_folder()).c_str());
+  if (o.keep)
+    std::printf("kept: %s/LAB/CHECK/, with a timeline of each check\n", fs::relative(grade::kept_folder()).c_str());
   return status_of(run);
 }
 
@@ -94,13 +96,15 @@ int prove(const Options& o) {
 
 int explain(const std::string& id) {
   if (id.empty()) {
-    for (const std::string& one : grade::all_diagnoses()) std::printf("%-36s %s\n", one.c_str(), grade::diagnosis(one)->title.c_str());
+    for (const std::string& one : grade::all_diagnoses())
+      std::printf("%-36s %s\n", one.c_str(), grade::diagnosis(one)->title.c_str());
     return all_passed;
   }
   const auto entry = grade::diagnosis(id);
-  if (!entry) return wrong("there is no diagnosis \"" + id + "\"; there are " + base::join(grade::all_diagnoses(), ", "));
-  std::printf("%s\n%s\n\n%s\nhint: %s\nread: %s\n", entry->id.c_str(), entry->title.c_str(), entry->text.c_str(), entry->hint.c_str(),
-              entry->manual.c_str());
+  if (!entry)
+    return wrong("there is no diagnosis \"" + id + "\"; there are " + base::join(grade::all_diagnoses(), ", "));
+  std::printf("%s\n%s\n\n%s\nhint: %s\nread: %s\n", entry->id.c_str(), entry->title.c_str(), entry->text.c_str(),
+              entry->hint.c_str(), entry->manual.c_str());
   return all_passed;
 }
 
@@ -119,7 +123,8 @@ int examine() {
 }
 
 int measure() {
-  for (const grade::Figure& f : grade::bench()) std::printf("%8.2f ms  %s (median of %d)\n", f.median_ms, f.what.c_str(), f.runs);
+  for (const grade::Figure& f : grade::bench())
+    std::printf("%8.2f ms  %s (median of %d)\n", f.median_ms, f.what.c_str(), f.runs);
   return all_passed;
 }
 
@@ -149,14 +154,19 @@ int main(int argc, char** argv) {
   grade->add_option("--check", o.check, "one check, by its id");
   grade->add_option("--json", o.json, "where the results go");
   grade->add_flag("--keep", o.keep, "keep the checks' files and timelines");
-  command("explain", "one diagnosis in depth, or the list of all", [&] { return explain(o.id); })->add_option("id", o.id, "as a failure names it");
+  command("explain", "one diagnosis in depth, or the list of all", [&] {
+    return explain(o.id);
+  })->add_option("id", o.id, "as a failure names it");
   command("doctor", "what this machine can do, and what mends it", examine);
   command("bench", "what a room, a verdict and a grading cost", measure);
-  CLI::App* prover = command("prove", "prove the labs: solutions, skeletons, faults, variants", [&] { return prove(o); });
+  CLI::App* prover =
+      command("prove", "prove the labs: solutions, skeletons, faults, variants", [&] { return prove(o); });
   prover->add_option("--lab", o.lab, "one lab");
   prover->add_flag("--again", o.again, "also what has been proven before");
   prover->add_flag("--catalogue", o.catalogue, "only that catalogue and faults agree");
-  command("handout", "write the list of checks into the handouts", [&] { return write_handouts(o.lab); })->add_option("--lab", o.lab, "one lab");
+  command("handout", "write the list of checks into the handouts", [&] {
+    return write_handouts(o.lab);
+  })->add_option("--lab", o.lab, "one lab");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

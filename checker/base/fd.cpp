@@ -8,9 +8,7 @@
 
 namespace base {
 
-void fail(std::string_view what) {
-  throw std::system_error(errno, std::generic_category(), std::string(what));
-}
+void fail(std::string_view what) { throw std::system_error(errno, std::generic_category(), std::string(what)); }
 
 Fd& Fd::operator=(Fd&& other) noexcept {
   if (this != &other) {

@@ -22,7 +22,8 @@ size_t utf8_length(std::string_view s) {
   if (first == 0xF0 && byte(1) < 0x90) return 0;
   if (first == 0xF4 && byte(1) >= 0x90) return 0;
   // Marks that change the direction of writing could make a report read other than it is.
-  if (first == 0xE2 && byte(1) == 0x80 && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || byte(2) >= 0xA8) && byte(2) <= 0xAE) return 0;
+  if (first == 0xE2 && byte(1) == 0x80 && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || byte(2) >= 0xA8) && byte(2) <= 0xAE)
+    return 0;
   if (first == 0xE2 && byte(1) == 0x81 && (byte(2) >= 0xA0 && byte(2) <= 0xAF)) return 0;
   return length;
 }
@@ -68,8 +69,7 @@ std::string first_difference(std::string_view expected, std::string_view actual)
   const auto at = static_cast<size_t>(
       std::mismatch(expected.begin(), expected.end(), actual.begin(), actual.end()).first - expected.begin());
   if (at == expected.size() && at == actual.size()) return "no difference";
-  if (at == actual.size())
-    return fmt::format("the first {} of {} bytes are right, then it ends", at, expected.size());
+  if (at == actual.size()) return fmt::format("the first {} of {} bytes are right, then it ends", at, expected.size());
   if (at == expected.size())
     return fmt::format("all {} bytes are right, then it goes on with {}", at, quote(actual.substr(at), 40));
   const auto line = 1 + std::count(expected.begin(), expected.begin() + static_cast<long>(at), '\n');
@@ -96,9 +96,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string shell_words(const std::vector<std::string>& words) {
   std::vector<std::string> typed;
   for (const std::string& word : words) {
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                               "0123456789_-+=:,./@%") == std::string::npos;
-    const bool printable = std::all_of(word.begin(), word.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-+=:,./@%") == std::string::npos;
+    const bool printable =
+        std::all_of(word.begin(), word.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
     if (plain) {
       typed.push_back(word);
     } else if (printable) {

@@ -194,7 +194,7 @@ TEST_CASE("list: the 62 of kill -l, number and name"
 
 TEST_CASE("fate: which signals end a process, and which do nothing"
           * id("ends") * points(10) * needs("list")
-          * hint("A child that sends itself the signal has either been ended by it or goes on. The wait status says which: WIFSIGNALED(3).")) {
+          * hint("A child that sends itself the signal has either been ended by it or goes on. The wait status says which: WIFSIGNALED(3). Where fork is refused, children pile up that nobody waits for yet: TODO 2.")) {
   std::string words = "fate TERM TERM";
   std::vector<std::string> expected{"15 TERM ends", "15 TERM ends"};
   for (const Signal& s : signals()) {
@@ -228,7 +228,7 @@ play::Program start_as_job(const std::string& words) {
 
 TEST_CASE("fate: which signals stop a process, and which one lets it go on"
           * id("stops") * points(10) * needs("ends")
-          * hint("waitpid(2) tells of a stop only with WUNTRACED, and that a child goes on only with WCONTINUED. WNOHANG asks without waiting.")) {
+          * hint("waitpid(2) tells of a stop only with WUNTRACED, and that a child goes on only with WCONTINUED. WNOHANG asks without waiting. A refused handler must not end the program: on a terminal, what it says on standard error comes between the lines.")) {
   const std::string words = "fate STOP TSTP TTIN TTOU CONT";
   std::vector<std::string> expected;
   for (const Signal& s : signals())

@@ -70,12 +70,16 @@ double quiet_verdict(room::Rung rung) {
 std::vector<Figure> bench() {
   const room::Rung rung = room::choose_rung().rung;
   std::vector<Figure> figures;
-  figures.push_back(median("fork, a room, /bin/true, the end of all", 100, [&] { return ms_of([&] { run_true(rung); }); }));
-  figures.push_back(median("start a program that waits for ever, until the verdict", 50, [&] { return quiet_verdict(rung); }));
+  figures.push_back(
+      median("fork, a room, /bin/true, the end of all", 100, [&] { return ms_of([&] { run_true(rung); }); }));
+  figures.push_back(
+      median("start a program that waits for ever, until the verdict", 50, [&] { return quiet_verdict(rung); }));
   const std::string solutions = course_folder() + "/solutions";
   for (const std::string& lab : all_labs())
     if (std::filesystem::is_directory(solutions + "/" + lab))
-      figures.push_back(median("grade the solution of " + lab + ", warm", 10, [&] { return ms_of([&] { grade({solutions, {lab}, ""}, [](const Run&) {}); }); }));
+      figures.push_back(median("grade the solution of " + lab + ", warm", 10, [&] {
+        return ms_of([&] { grade({solutions, {lab}, ""}, [](const Run&) {}); });
+      }));
   return figures;
 }
 

@@ -41,7 +41,9 @@ struct Listener : doctest::IReporter {
   void test_run_end(const doctest::TestRunStats&) override {}
   void test_case_start(const doctest::TestCaseData&) override {}
   void test_case_reenter(const doctest::TestCaseData&) override {}
-  void test_case_end(const doctest::CurrentTestCaseStats& stats) override { heard.assertions = stats.numAssertsCurrentTest; }
+  void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
+    heard.assertions = stats.numAssertsCurrentTest;
+  }
   void test_case_exception(const doctest::TestCaseException& e) override { heard.exception = e.error_string.c_str(); }
   void subcase_start(const doctest::SubcaseSignature&) override {}
   void subcase_end() override {}
@@ -59,7 +61,8 @@ Listener::Heard Listener::heard;
 REGISTER_REPORTER("ipclab", 1, Listener);
 
 void tell_doctest(const std::vector<std::string>& options) {
-  std::vector<const char*> words{"ipclab", "--order-by=file", "--reporters=ipclab", "--abort-after=1", "--no-intro=true"};
+  std::vector<const char*> words{"ipclab", "--order-by=file", "--reporters=ipclab", "--abort-after=1",
+                                 "--no-intro=true"};
   for (const std::string& option : options) words.push_back(option.c_str());
   Listener::heard = {};
   doctest::Context context(static_cast<int>(words.size()), words.data());
@@ -112,7 +115,8 @@ Record run(const Case& c) {
       r.diagnoses = e->diagnoses;
       r.by_hand = e->by_hand;
       // A verdict on a gate or another process does not know who started it; where there is one program, it was that.
-      if (const auto& actors = lab.stage().actors(); r.by_hand.empty() && actors.size() == 1) r.by_hand = lab.stage().by_hand(actors.front());
+      if (const auto& actors = lab.stage().actors(); r.by_hand.empty() && actors.size() == 1)
+        r.by_hand = lab.stage().by_hand(actors.front());
     } else {
       r.actual = heard.failed_expression;
     }

@@ -33,7 +33,8 @@ std::string first_errors(const std::string& said) {
     if (errors > 0 && shown.size() < most_errors && !line.empty()) shown.push_back(base::escape(line.substr(0, 160)));
   }
   if (shown.empty()) return base::quote(said, 400);
-  return base::join(shown, "\n") + (errors > 1 ? fmt::format("\n({} errors in all; mend the first one first)", errors) : "");
+  return base::join(shown, "\n") +
+         (errors > 1 ? fmt::format("\n({} errors in all; mend the first one first)", errors) : "");
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ std::string first_errors(const std::string& said) {
 Source read_source(const std::string& folder, const std::string& name, const std::string& target) {
   Source source{name, {}, target};
   if (!fs::is_directory(folder)) throw std::runtime_error("there is no folder " + folder);
-  if (!fs::exists(folder + "/" + name + ".cpp")) throw std::runtime_error(fmt::format("there is no file {}/{}.cpp", folder, name));
+  if (!fs::exists(folder + "/" + name + ".cpp"))
+    throw std::runtime_error(fmt::format("there is no file {}/{}.cpp", folder, name));
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string extension = entry.path().extension();
@@ -50,7 +52,8 @@ Source read_source(const std::string& folder, const std::string& name, const std
   std::sort(paths.begin(), paths.end());
   for (const fs::path& path : paths) {
     // A link, a FIFO or a device in place of a source would make the grader read what is not the student's.
-    if (fs::symlink_status(path).type() != fs::file_type::regular) throw std::runtime_error(path.string() + " is not an ordinary file");
+    if (fs::symlink_status(path).type() != fs::file_type::regular)
+      throw std::runtime_error(path.string() + " is not an ordinary file");
     if (fs::file_size(path) > most_source) throw std::runtime_error(path.string() + " is larger than 1 MiB");
     source.files.emplace_back(path.filename(), base::read_file(path));
   }
@@ -61,7 +64,8 @@ Source read_source(const std::string& folder, const std::string& name, const std
 }
 
 bool is_fresh(const Source& source) {
-  return fs::exists(source.target) && fs::exists(source.target + ".key") && base::read_file(source.target + ".key") == key_of(source);
+  return fs::exists(source.target) && fs::exists(source.target + ".key") &&
+         base::read_file(source.target + ".key") == key_of(source);
 }
 
 std::string compile(const Source& source, room::Rung rung, const std::string& scratch) {
@@ -78,8 +82,11 @@ std::string compile(const Source& source, room::Rung rung, const std::string& sc
   words.insert(words.end(), {source.name + ".cpp", "-o", "program"});
   play::Actor& compiler = stage.start_path(IPCLAB_CXX, words, play::Stage::Tie::streams, order);
   compiler.close_input();
-  const play::Waited waited = play::wait_until(stage, [&] { return compiler.ending.has_value() && compiler.err.at_end(); });
-  if (!compiler.ending) throw std::runtime_error("it could not be compiled: " + (waited.why.empty() ? "the compiler is stuck" : waited.why));
+  const play::Waited waited =
+      play::wait_until(stage, [&] { return compiler.ending.has_value() && compiler.err.at_end(); });
+  if (!compiler.ending)
+    throw std::runtime_error("it could not be compiled: " +
+                             (waited.why.empty() ? "the compiler is stuck" : waited.why));
   if (compiler.ending->by_signal || compiler.ending->status != 0)
     throw std::runtime_error("it does not compile\n" + first_errors(compiler.err.text));
   return base::read_file("program");

@@ -12,9 +12,9 @@ namespace grade {
 
 /// One program to build, and where it goes.
 struct Source {
-  std::string name;                                          ///< "pipeline", from pipeline.cpp
-  std::vector<std::pair<std::string, std::string>> files;    ///< name and text of every source file of its folder
-  std::string target;                                        ///< the executable; its key lies beside it
+  std::string name;                                        ///< "pipeline", from pipeline.cpp
+  std::vector<std::pair<std::string, std::string>> files;  ///< name and text of every source file of its folder
+  std::string target;                                      ///< the executable; its key lies beside it
 };
 
 /// Reads the folder. Throws std::runtime_error with a sentence for a person when the program's file is not there or

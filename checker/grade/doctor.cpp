@@ -27,7 +27,8 @@ long setting(const std::string& name, long otherwise) {
 std::string how_to_allow_rooms() {
   if (setting("user/max_user_namespaces", 1) == 0) return "sudo sysctl -w user.max_user_namespaces=15000";
   if (setting("kernel/unprivileged_userns_clone", 1) == 0) return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
-  if (setting("kernel/apparmor_restrict_unprivileged_userns", 0) == 1) return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+  if (setting("kernel/apparmor_restrict_unprivileged_userns", 0) == 1)
+    return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
   if (fs::exists("/.dockerenv") || fs::exists("/run/.containerenv"))
     return "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined";
   return "no command is known for this refusal; practice works all the same";
@@ -36,23 +37,27 @@ std::string how_to_allow_rooms() {
 Finding rooms() {
   const room::Choice choice = room::choose_rung();
   if (choice.rung == room::Rung::namespaces) return {true, "programs run in rooms of their own (namespaces)", ""};
-  return {false, fmt::format("rooms are weaker here: {} ({})", room::weakness_of(choice.rung), choice.why), how_to_allow_rooms()};
+  return {false, fmt::format("rooms are weaker here: {} ({})", room::weakness_of(choice.rung), choice.why),
+          how_to_allow_rooms()};
 }
 
 Finding compiler() {
   if (access(IPCLAB_CXX, X_OK) == 0) return {true, std::string("the compiler is ") + IPCLAB_CXX_ID, ""};
-  return {false, std::string("the compiler that the checker was built with has gone: ") + IPCLAB_CXX, "make clean, then any command builds anew"};
+  return {false, std::string("the compiler that the checker was built with has gone: ") + IPCLAB_CXX,
+          "make clean, then any command builds anew"};
 }
 
 Finding tool(const std::string& name, const std::string& use) {
   if (access(("/usr/bin/" + name).c_str(), X_OK) == 0) return {true, fmt::format("{} is here, for {}", name, use), ""};
-  return {false, fmt::format("{} is missing, for {}", name, use), fmt::format("sudo apt-get install -y --no-install-recommends {}", name)};
+  return {false, fmt::format("{} is missing, for {}", name, use),
+          fmt::format("sudo apt-get install -y --no-install-recommends {}", name)};
 }
 
 Finding tracing() {
   const long scope = setting("kernel/yama/ptrace_scope", 0);
   if (scope < 2) return {true, "the checker may look at its programs' system calls", ""};
-  return {false, fmt::format("only root may look at system calls (ptrace_scope {})", scope), "sudo sysctl -w kernel.yama.ptrace_scope=1"};
+  return {false, fmt::format("only root may look at system calls (ptrace_scope {})", scope),
+          "sudo sysctl -w kernel.yama.ptrace_scope=1"};
 }
 
 Finding space() {

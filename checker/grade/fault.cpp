@@ -46,14 +46,17 @@ void apply_patch(const std::string& patch, const std::string& folder) {
   if (child == 0) {
     dup2(said.write_end.get(), 1);
     dup2(said.write_end.get(), 2);
-    execlp("patch", "patch", "-p1", "--fuzz=0", "--silent", "--no-backup-if-mismatch", "-d", folder.c_str(), "-i", patch.c_str(), nullptr);
+    execlp("patch", "patch", "-p1", "--fuzz=0", "--silent", "--no-backup-if-mismatch", "-d", folder.c_str(), "-i",
+           patch.c_str(), nullptr);
     _exit(127);
   }
   said.write_end.reset();
   const std::string message = base::read_all(said.read_end.get());
   int status = 0;
   base::must(waitpid(child, &status, 0), "waitpid");
-  if (status != 0) throw std::runtime_error(fmt::format("{} does not apply to the solution: {}", patch, message.empty() ? "is patch(1) installed?" : message));
+  if (status != 0)
+    throw std::runtime_error(fmt::format("{} does not apply to the solution: {}", patch,
+                                         message.empty() ? "is patch(1) installed?" : message));
 }
 
 }  // namespace
@@ -68,7 +71,9 @@ std::vector<Fault> faults_of(const std::string& lab) {
   return faults;
 }
 
-std::vector<std::string> variants_of(const std::string& lab) { return changes_in(course_folder() + "/checker/variants/" + lab); }
+std::vector<std::string> variants_of(const std::string& lab) {
+  return changes_in(course_folder() + "/checker/variants/" + lab);
+}
 
 void build_tree(const std::string& lab, const std::string& change, const std::string& tree) {
   const std::string folder = tree + "/" + lab;
@@ -78,7 +83,8 @@ void build_tree(const std::string& lab, const std::string& change, const std::st
   if (fs::path(change).extension() == ".patch") return apply_patch(fs::absolute(change), folder);
   const std::vector<std::string> named = head_words(change, "Program"), programs = programs_of(lab);
   if (named.empty() && programs.size() != 1) throw std::runtime_error(change + " does not say which program it is");
-  fs::copy_file(change, folder + "/" + (named.empty() ? programs[0] : named[0]) + ".cpp", fs::copy_options::overwrite_existing);
+  fs::copy_file(change, folder + "/" + (named.empty() ? programs[0] : named[0]) + ".cpp",
+                fs::copy_options::overwrite_existing);
 }
 
 }  // namespace grade

@@ -41,7 +41,8 @@ void compare_skeleton(const std::string& lab, const std::string& program, std::v
   const std::string skeleton = course_folder() + "/labs/" + lab + "/" + program + ".cpp";
   const std::string solution = course_folder() + "/solutions/" + lab + "/" + program + ".cpp";
   if (!fs::exists(solution)) return faults.push_back("there is no solution for " + program), void();
-  for (const auto& hunk : hunks(base::split(base::read_file(skeleton), '\n'), base::split(base::read_file(solution), '\n')))
+  for (const auto& hunk :
+       hunks(base::split(base::read_file(skeleton), '\n'), base::split(base::read_file(solution), '\n')))
     if (base::join(hunk, "\n").find("// TODO ") == std::string::npos)
       faults.push_back(fmt::format("{}: the solution differs where the skeleton has no TODO: {}", program,
                                    hunk.empty() ? "lines added" : base::quote(hunk.front(), 80)));
@@ -62,7 +63,8 @@ std::vector<std::string> handout_faults(const std::string& lab, const std::vecto
 std::string with_list_of_checks(const std::string& handout, const std::vector<Case>& cases) {
   std::string list = list_begins;
   for (const Case& c : cases)
-    list += fmt::format("{}. {} ({}`{}`)\n", c.number, c.title, c.stretch ? "stretch, " : fmt::format("{} points, ", c.points), c.id);
+    list += fmt::format("{}. {} ({}`{}`)\n", c.number, c.title,
+                        c.stretch ? "stretch, " : fmt::format("{} points, ", c.points), c.id);
   const size_t begin = handout.find(list_begins), end = handout.find(list_ends);
   if (begin == std::string::npos || end == std::string::npos || end < begin) return handout + "\n" + list + list_ends;
   return handout.substr(0, begin) + list + handout.substr(end);

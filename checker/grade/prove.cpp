@@ -88,7 +88,8 @@ class Prover {
   void skeleton() {
     for (const Record& r : graded(course_folder() + "/labs").records) {
       if (r.expected == not_built_expected) return doubt("the skeleton: " + r.actual);
-      if (r.result != Result::failed && r.result != Result::skipped && r.result != Result::not_attempted) doubt(fmt::format("the skeleton on {}: {}", r.id, told(r)));
+      if (r.result != Result::failed && r.result != Result::skipped && r.result != Result::not_attempted)
+        doubt(fmt::format("the skeleton on {}: {}", r.id, told(r)));
     }
     ++programs_;
   }
@@ -99,7 +100,8 @@ class Prover {
     std::set<std::string> failed, drawn;
     for (const Record& r : graded(tree, {0.5, 5}).records) {
       if (r.expected == not_built_expected) return doubt(fmt::format("the fault {}: {}", fault.name, r.actual));
-      if (r.result == Result::could_not_check || r.result == Result::not_run) doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, told(r)));
+      if (r.result == Result::could_not_check || r.result == Result::not_run)
+        doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, told(r)));
       if (r.result != Result::failed) continue;
       failed.insert(r.id);
       if (!r.diagnoses.empty()) drawn.insert(r.diagnoses.front());
@@ -110,7 +112,8 @@ class Prover {
       if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
     const std::set<std::string> draws(fault.draws.begin(), fault.draws.end());
     if (drawn != draws)
-      doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "), fmt::join(drawn, " ")));
+      doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "),
+                        fmt::join(drawn, " ")));
     for (const std::string& id : failed) ++failed_by_[id];
     ++programs_;
   }
@@ -163,10 +166,12 @@ std::vector<std::string> prove_catalogue() {
   for (const std::string& id : entries) {
     const Diagnosis d = *diagnosis(id);
     if (drawn.count(id) == 0) doubts.push_back("no fault draws " + id);
-    if (d.title.empty() || d.hint.empty() || d.manual.empty() || d.text.size() < 200) doubts.push_back(id + " lacks a title, a hint, a manual page or its text");
+    if (d.title.empty() || d.hint.empty() || d.manual.empty() || d.text.size() < 200)
+      doubts.push_back(id + " lacks a title, a hint, a manual page or its text");
   }
   for (const std::string& id : drawn)
-    if (std::find(entries.begin(), entries.end(), id) == entries.end()) doubts.push_back("a fault draws " + id + ", which the catalogue does not have");
+    if (std::find(entries.begin(), entries.end(), id) == entries.end())
+      doubts.push_back("a fault draws " + id + ", which the catalogue does not have");
   return doubts;
 }
 

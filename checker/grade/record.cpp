@@ -10,7 +10,8 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* result_names[] = {"not run", "passed", "failed", "skipped", "not attempted", "could not be checked"};
+constexpr const char* result_names[] = {"not run", "passed",        "failed",
+                                        "skipped", "not attempted", "could not be checked"};
 
 Result result_from(const std::string& name) {
   for (int i = 0; i < 6; ++i)
@@ -21,11 +22,10 @@ Result result_from(const std::string& name) {
 json object_of(const Record& r) {
   json log = json::array();
   for (const Event& e : r.log) log.push_back({{"ms", e.ms}, {"what", e.what}});
-  return {{"lab", r.lab},         {"id", r.id},           {"title", r.title},
-          {"number", r.number},   {"points", r.points},   {"stretch", r.stretch}, {"needs", r.needs},
-          {"result", name_of(r.result)}, {"expected", r.expected}, {"actual", r.actual},
-          {"lines", r.lines},     {"diagnoses", r.diagnoses}, {"hint", r.hint},
-          {"by_hand", r.by_hand}, {"ms", r.ms},           {"log", log}};
+  return {{"lab", r.lab},           {"id", r.id},           {"title", r.title}, {"number", r.number},
+          {"points", r.points},     {"stretch", r.stretch}, {"needs", r.needs}, {"result", name_of(r.result)},
+          {"expected", r.expected}, {"actual", r.actual},   {"lines", r.lines}, {"diagnoses", r.diagnoses},
+          {"hint", r.hint},         {"by_hand", r.by_hand}, {"ms", r.ms},       {"log", log}};
 }
 
 // Programs print anything; JSON must be UTF-8 all the same.
@@ -65,7 +65,8 @@ Record unpack(const std::string& packed) {
     r.hint = o.at("hint");
     r.by_hand = o.at("by_hand");
     r.ms = o.at("ms");
-    for (const auto& [name, bytes] : o.at("files").items()) r.files.emplace_back(name, std::string(bytes.get_binary().begin(), bytes.get_binary().end()));
+    for (const auto& [name, bytes] : o.at("files").items())
+      r.files.emplace_back(name, std::string(bytes.get_binary().begin(), bytes.get_binary().end()));
     for (const json& e : o.at("log")) r.log.push_back({e.at("ms"), e.at("what")});
     return r;
   } catch (const json::exception& e) {
@@ -78,8 +79,13 @@ std::string to_json(const Run& run) {
   uname(&system);
   json cases = json::array();
   for (const Record& r : run.records) cases.push_back(object_of(r));
-  const json whole{{"schema", "ipc-labs/results"}, {"version", 1},      {"tree", run.tree}, {"kernel", system.release},
-                   {"rung", run.rung},             {"rung_why", run.rung_why}, {"cases", cases}};
+  const json whole{{"schema", "ipc-labs/results"},
+                   {"version", 1},
+                   {"tree", run.tree},
+                   {"kernel", system.release},
+                   {"rung", run.rung},
+                   {"rung_why", run.rung_why},
+                   {"cases", cases}};
   return dump(whole, 1) + "\n";
 }
 

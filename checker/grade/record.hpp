@@ -10,9 +10,9 @@ enum class Result {
   not_run,
   passed,
   failed,
-  skipped,            ///< a case it needs has not passed
-  not_attempted,      ///< a stretch goal that the program does not know
-  could_not_check,    ///< the grader's trouble, never the student's
+  skipped,          ///< a case it needs has not passed
+  not_attempted,    ///< a stretch goal that the program does not know
+  could_not_check,  ///< the grader's trouble, never the student's
 };
 
 std::string name_of(Result result);
@@ -41,7 +41,8 @@ struct Record {
   std::string by_hand;
   std::vector<Event> log;
   double ms = 0;
-  std::vector<std::pair<std::string, std::string>> files;  ///< name and bytes, where they are to be kept; never written to results.json
+  std::vector<std::pair<std::string, std::string>>
+      files;  ///< name and bytes, where they are to be kept; never written to results.json
 
   int earned() const { return result == Result::passed ? points : 0; }
 };

@@ -58,8 +58,10 @@ std::string last_acts(const Record& r) {
 
 std::string in_full(const Record& r) {
   std::string out;
-  if (r.result == Result::could_not_check) return wrapped("        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
-  out += wrapped("        ", r.expected.empty() ? "this does not hold: " + r.actual : "expected that " + r.expected + ", but " + r.actual);
+  if (r.result == Result::could_not_check)
+    return wrapped("        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
+  out += wrapped("        ", r.expected.empty() ? "this does not hold: " + r.actual
+                                                : "expected that " + r.expected + ", but " + r.actual);
   for (const std::string& line : r.lines) out += "          " + line + "\n";
   out += last_acts(r);
   const auto entry = r.diagnoses.empty() ? std::nullopt : diagnosis(r.diagnoses.front());
@@ -93,9 +95,14 @@ Sum sum_of(const std::vector<const Record*>& records) {
 
 // When the program could not be built, all cases failed for that one reason: it is told once.
 bool not_built(const std::vector<const Record*>& records) {
-  return std::all_of(records.begin(), records.end(), [&](const Record* r) {
-    return r->result == Result::failed && r->expected == not_built_expected;
-  });
+  return std::all_of(records.begin(), records.end(),
+                     [&](const Record* r) { return r->result == Result::failed && r->expected == not_built_expected; });
+}
+
+// One check that was asked for alone may fail for the reason of another, which would have kept it from being run.
+std::string builds_on(const Record& r, const std::vector<const Record*>& records) {
+  if (records.size() > 1 || r.needs.empty()) return "";
+  return wrapped("        ", "it builds on " + base::join(r.needs, ", ") + ", which was not run here: that comes first");
 }
 
 std::string lab_in_full(const std::string& lab, const std::vector<const Record*>& records, const Style& style) {
@@ -105,14 +112,17 @@ std::string lab_in_full(const std::string& lab, const std::vector<const Record*>
   bool told = false;
   std::string need;  // said once for all that wait for the same
   for (const Record* r : records) {
-    out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->stretch ? "+" : std::to_string(r->points), r->title);
+    out += fmt::format("  {}  {:>3}  {}\n", mark(style, r->result), r->stretch ? "+" : std::to_string(r->points),
+                       r->title);
+    if (r->result != Result::skipped) need.clear();
+    if (r->result == Result::not_attempted && records.size() == 1)
+      out += "             ...not begun: the program answers this with its usage line\n";
     if (r->result == Result::passed || r->result == Result::not_attempted) continue;
     if (r->result == Result::skipped) {
       if (r->actual != need) out += "             ..." + r->actual + "\n";
       need = r->actual;
-    }
-    else if (r->result == Result::not_run) out += "             ...not run: the grading was interrupted\n";
-    else if (!told) out += in_full(*r), told = true;
+    } else if (r->result == Result::not_run) out += "             ...not run: the grading was interrupted\n";
+    else if (!told) out += in_full(*r) + builds_on(*r, records), told = true;
     else out += fmt::format("             ...{}\n", base::split(r->actual, '\n').front());
   }
   return out;
@@ -136,7 +146,8 @@ std::string report(const Run& run, const Style& style) {
       const Sum sum = sum_of(records);
       earned += sum.earned;
       possible += sum.possible;
-      out += headline(lab, fmt::format("{}/{}{}", sum.earned, sum.possible, sum.unknown > 0 ? fmt::format(", {} unknown", sum.unknown) : ""));
+      out += headline(lab, fmt::format("{}/{}{}", sum.earned, sum.possible,
+                                       sum.unknown > 0 ? fmt::format(", {} unknown", sum.unknown) : ""));
       for (const Record* r : records)
         if (!first && (r->result == Result::failed || r->result == Result::could_not_check)) first = r;
     }
@@ -144,14 +155,16 @@ std::string report(const Run& run, const Style& style) {
     if (first) out += fmt::format("\n{}: {}\n{}", first->lab, first->title, in_full(*first));
   }
   if (!run.rung_why.empty())
-    out += wrapped("note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung, room::weakness_of(room::Rung::subreaper), run.rung_why));
+    out += wrapped("note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung,
+                                         room::weakness_of(room::Rung::subreaper), run.rung_why));
   return out;
 }
 
 std::string progress_line(const Run& run) {
   size_t done = 0;
   std::string lab;
-  for (const Record& r : run.records) r.result == Result::not_run ? void(lab = lab.empty() ? r.lab : lab) : void(++done);
+  for (const Record& r : run.records)
+    r.result == Result::not_run ? void(lab = lab.empty() ? r.lab : lab) : void(++done);
   return fmt::format("{} of {} checks{}", done, run.records.size(), lab.empty() ? "" : "  " + lab);
 }
 

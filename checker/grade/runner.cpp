@@ -48,7 +48,7 @@ struct Workshop {
 struct Job {
   Worker worker;
   std::unique_ptr<Scratch> scratch;
-  size_t record = 0;         ///< index; used by a check
+  size_t record = 0;               ///< index; used by a check
   const Source* source = nullptr;  ///< used by a compilation
   Workshop* workshop = nullptr;
 };
@@ -58,7 +58,8 @@ std::vector<std::pair<std::string, std::string>> files_here() {
   std::vector<std::pair<std::string, std::string>> files;
   for (const auto& entry : fs::directory_iterator("."))
     if (entry.symlink_status().type() == fs::file_type::regular && files.size() < 100)
-      files.emplace_back(entry.path().filename(), base::read_all(base::open_file(entry.path(), O_RDONLY | O_NOFOLLOW).get(), 1 << 20));
+      files.emplace_back(entry.path().filename(),
+                         base::read_all(base::open_file(entry.path(), O_RDONLY | O_NOFOLLOW).get(), 1 << 20));
   return files;
 }
 

@@ -23,7 +23,8 @@ std::vector<room::Installed> programs_for(const std::string& lab, const std::str
   std::vector<room::Installed> programs = own_programs();
   for (const std::string& name : programs_of(lab)) {
     const std::string path = executables_of(tree) + "/" + lab + "/" + name;
-    if (!std::filesystem::exists(path)) throw std::runtime_error(name + " could not be built: make grade LAB=" + lab.substr(0, 2) + " says why");
+    if (!std::filesystem::exists(path))
+      throw std::runtime_error(name + " could not be built: make grade LAB=" + lab.substr(0, 2) + " says why");
     programs.push_back({name, base::read_file(path)});
   }
   return programs;
@@ -35,8 +36,9 @@ int shell_in_room(const std::string& lab, const std::string& tree) {
   const std::vector<room::Installed> programs = programs_for(lab, tree);
   std::vector<std::string> names;
   for (const room::Installed& p : programs) names.push_back(p.name);
-  std::printf("The room of %s. In reach: %s, and the system's gdb and strace. `exit` leaves it, and nothing of it stays.\n", lab.c_str(),
-              base::join(names, ", ").c_str());
+  std::printf(
+      "The room of %s. In reach: %s, and the system's gdb and strace. `exit` leaves it, and nothing of it stays.\n",
+      lab.c_str(), base::join(names, ", ").c_str());
   std::fflush(stdout);
 
   const room::Choice choice = room::choose_rung();

@@ -29,11 +29,13 @@ Stamp::Stamp(const std::string& lab) {
   for (const char* layer : {"base", "see", "room", "play", "grade"}) add_files(checker + layer, "", paths);
   add_files(checker + "checks", lab, paths);
   add_files(checker + "catalogue", "", paths);
-  for (const std::string& part : {course + "/labs/", course + "/solutions/", checker + "faults/", checker + "variants/"})
+  for (const std::string& part :
+       {course + "/labs/", course + "/solutions/", checker + "faults/", checker + "variants/"})
     add_files(part + lab, "", paths);
   std::sort(paths.begin(), paths.end());
   std::string all = IPCLAB_CXX_ID + room::name_of(room::choose_rung().rung) + (geteuid() == 0 ? " root" : " user");
-  for (const std::string& path : paths) all += "\n" + path.substr(course.size()) + " " + base::hash(base::read_file(path));
+  for (const std::string& path : paths)
+    all += "\n" + path.substr(course.size()) + " " + base::hash(base::read_file(path));
   path_ = build_folder() + "/proven/" + lab + "-" + base::hash(all);
 }
 

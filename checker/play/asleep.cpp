@@ -21,7 +21,8 @@ std::string waits_by_the_clock(pid_t pid) {
     if (!see::has_timeout(call) || see::name_of(call.number) == "restart_syscall") continue;
     const see::CallFacts* facts = see::facts_of(call.number);
     const bool counted = facts->timeout == see::CallFacts::Timeout::milliseconds;
-    return counted ? fmt::format("{}() for {} ms", facts->name, static_cast<int>(call.args[static_cast<size_t>(facts->timeout_arg)]))
+    return counted ? fmt::format("{}() for {} ms", facts->name,
+                                 static_cast<int>(call.args[static_cast<size_t>(facts->timeout_arg)]))
                    : fmt::format("{}() for a limited time", facts->name);
   }
   return {};
@@ -49,7 +50,8 @@ Verdict unmet(const Stage& stage, std::string expected, const Waited& waited) {
   if (waited.outcome == Waited::Outcome::quiet) {
     e.diagnoses = story.diagnoses;
     e.kind = story.waits_for_check ? Evidence::Kind::waits_for_check : Evidence::Kind::stuck;
-    e.actual = story.waits_for_check ? "it waits for something that this check has not given" : "it is stuck: nothing here can ever wake it";
+    e.actual = story.waits_for_check ? "it waits for something that this check has not given"
+                                     : "it is stuck: nothing here can ever wake it";
   }
   return Verdict::no(std::move(e));
 }
@@ -68,12 +70,14 @@ Verdict sleeps_without_a_clock(Stage& stage, const Program& program) {
     const Actor* actor = actor_of(stage, program.pid());
     return hidden || !by_clock.empty() || !actor || actor->ending;
   });
-  if (hidden) throw std::runtime_error(program.name() + " does not let itself be looked at: /proc/PID/syscall is refused");
+  if (hidden)
+    throw std::runtime_error(program.name() + " does not let itself be looked at: /proc/PID/syscall is refused");
   if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
   if (waited && by_clock.empty()) return refuse(expected, "it has ended", Evidence::Kind::ended);
   if (waited) return refuse(expected, "it sleeps in " + by_clock).means("process/woken-by-a-clock");
   // Spent: it is called a busy loop only where the time was spent by the program itself.
-  const double seconds = static_cast<double>(ticks_used(program.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  const double seconds =
+      static_cast<double>(ticks_used(program.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   Evidence e{expected, waited.why, stage.tell(waited.family).lines, {}, {}, Evidence::Kind::spent};
   if (seconds > budget().cpu / 2) e.diagnoses.emplace_back("process/busy-loop");
   return Verdict::no(std::move(e));
@@ -85,7 +89,8 @@ void let_it_settle(Stage& stage, const Observed& who) {
   static_cast<void>(wait_until(stage, [&] {
     const auto stat = see::stat_of(who.pid());
     const see::Call now = see::call_of(who.pid(), who.pid());
-    return !stat || stat->state == 'Z' || (stat->state == 'S' && now.known != see::Call::Known::running) || stat->cpu >= before + busy_ticks;
+    return !stat || stat->state == 'Z' || (stat->state == 'S' && now.known != see::Call::Known::running) ||
+           stat->cpu >= before + busy_ticks;
   }));
 }
 
@@ -97,14 +102,16 @@ Verdict has_taken(Stage& stage, const Observed& who, int signal) {
     return !status || ((status->pending | status->shared_pending) >> (signal - 1) & 1) == 0;
   });
   if (waited) return Verdict::yes();
-  return unmet(stage, fmt::format("{} takes {}, which is pending for it", who.name(), see::signal_name(signal)), waited);
+  return unmet(stage, fmt::format("{} takes {}, which is pending for it", who.name(), see::signal_name(signal)),
+               waited);
 }
 
 Verdict has_read_its_input(Stage& stage, const Program& program) {
   const Actor* actor = actor_of(stage, program.pid());
   const Waited waited = wait_until(stage, [&] {
     int unread = 0;
-    return !actor || actor->ending || (actor->all_typed() && actor->input && ioctl(actor->input.get(), FIONREAD, &unread) == 0 && unread == 0);
+    return !actor || actor->ending ||
+           (actor->all_typed() && actor->input && ioctl(actor->input.get(), FIONREAD, &unread) == 0 && unread == 0);
   });
   return waited ? Verdict::yes() : unmet(stage, program.name() + " reads the input that is there", waited);
 }

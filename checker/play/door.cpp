@@ -25,8 +25,8 @@ struct CallStop {
 };
 constexpr long get_syscall_info = 0x420e;
 constexpr std::uint8_t at_entry = 1, at_exit = 2;
-constexpr int call_stop = SIGTRAP | 0x80;      // with PTRACE_O_TRACESYSGOOD
-constexpr int event_stop = 128;                // PTRACE_EVENT_STOP
+constexpr int call_stop = SIGTRAP | 0x80;  // with PTRACE_O_TRACESYSGOOD
+constexpr int event_stop = 128;            // PTRACE_EVENT_STOP
 }  // namespace
 
 namespace play {
@@ -130,7 +130,8 @@ bool Door::comes_to_the_door() {
     return false;
   }
   const auto entry = call_at_stop(pid_);
-  if (!entry || (entry->op != at_entry && entry->op != at_exit)) cannot(who_, "this kernel does not tell a call's entry from its exit");
+  if (!entry || (entry->op != at_entry && entry->op != at_exit))
+    cannot(who_, "this kernel does not tell a call's entry from its exit");
   const auto number = static_cast<long>(entry->number);
   if (entry->op == at_exit || (number != number_ && number != SYS_restart_syscall)) {
     resume(PTRACE_SYSCALL);
@@ -170,7 +171,9 @@ Door::~Door() {
 Verdict after_the_door(const std::string& what_came, const std::string& call, Verdict verdict) {
   Evidence e = verdict.evidence();
   if (e.expected.empty()) return verdict;
-  e.lines.insert(e.lines.begin(), fmt::format("{} came just before its {}(): it had looked already, and did not sleep yet", what_came, call));
+  e.lines.insert(
+      e.lines.begin(),
+      fmt::format("{} came just before its {}(): it had looked already, and did not sleep yet", what_came, call));
   if ((e.kind == Evidence::Kind::stuck || e.kind == Evidence::Kind::waits_for_check) && e.diagnoses.empty())
     e.diagnoses.emplace_back("signal/lost-at-the-door");
   return Verdict::no(std::move(e));

@@ -6,9 +6,7 @@
 
 namespace play {
 
-Dying::Dying(Stage& stage, pid_t subject) : stage_(stage), subject_(subject) {
-  seize(subject, PTRACE_O_TRACEEXIT);
-}
+Dying::Dying(Stage& stage, pid_t subject) : stage_(stage), subject_(subject) { seize(subject, PTRACE_O_TRACEEXIT); }
 
 Verdict Dying::is_killed() {
   const Waited waited = wait_until(stage_, [&] {

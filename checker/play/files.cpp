@@ -38,7 +38,8 @@ Verdict File::refuse(std::string expected, std::string actual) const {
   if (!stage_->actors().empty()) {
     const Actor& last = stage_->actors().back();
     const auto add = [&](const char* how, const Output& output) {
-      if (!output.text.empty()) e.lines.push_back(fmt::format("{} {}: {}", last.name, how, base::quote(output.text, 200)));
+      if (!output.text.empty())
+        e.lines.push_back(fmt::format("{} {}: {}", last.name, how, base::quote(output.text, 200)));
     };
     add("printed", last.out);
     add("wrote on standard error", last.err);
@@ -83,7 +84,8 @@ Verdict File::exists() const {
 
 Verdict File::is_removed() const {
   const Waited waited = wait_until(*stage_, [&] { return access(name_.c_str(), F_OK) != 0; });
-  return waited ? Verdict::yes() : refuse(fmt::format("there is no file {} now", name_), "there is: it holds " + base::quote(text()));
+  return waited ? Verdict::yes()
+                : refuse(fmt::format("there is no file {} now", name_), "there is: it holds " + base::quote(text()));
 }
 
 Verdict File::does_not_exist() const {

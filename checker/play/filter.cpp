@@ -28,7 +28,8 @@ constexpr unsigned architecture = 0;
 using Call = std::pair<long, unsigned>;
 
 std::vector<Call> sending_calls() {
-  std::vector<Call> calls{{SYS_kill, 1}, {SYS_tkill, 1}, {SYS_tgkill, 2}, {SYS_rt_sigqueueinfo, 1}, {SYS_rt_tgsigqueueinfo, 2}};
+  std::vector<Call> calls{
+      {SYS_kill, 1}, {SYS_tkill, 1}, {SYS_tgkill, 2}, {SYS_rt_sigqueueinfo, 1}, {SYS_rt_tgsigqueueinfo, 2}};
 #ifdef SYS_pidfd_send_signal
   calls.emplace_back(SYS_pidfd_send_signal, 1);
 #endif
@@ -41,7 +42,8 @@ constexpr size_t lower_half(unsigned argument) { return offsetof(seccomp_data, a
 class Filter {
  public:
   Filter() {
-    if (architecture == 0) throw std::runtime_error("this check filters system calls, and does not know those of this architecture");
+    if (architecture == 0)
+      throw std::runtime_error("this check filters system calls, and does not know those of this architecture");
     // A call of another architecture has other numbers: let it pass unread.
     load(offsetof(seccomp_data, arch));
     add(BPF_JMP | BPF_JEQ | BPF_K, architecture, 1, 0);

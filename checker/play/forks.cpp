@@ -1,7 +1,7 @@
 #include "play/forks.hpp"
 
-#include <sys/ptrace.h>
 #include <algorithm>
+#include <sys/ptrace.h>
 
 #include "play/traced.hpp"
 

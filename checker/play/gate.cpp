@@ -41,7 +41,8 @@ Verdict Gate::is_reached_once() {
   const Waited waited = wait_until(*stage_, [&] { return standing_at(stage_->family(), name_).size() > 1; });
   const std::string expected = fmt::format("exactly one process comes to {}", name());
   if (!waited) return waited.outcome == Waited::Outcome::quiet ? Verdict::yes() : Verdict::no(unmet(expected, waited));
-  return Verdict::no({expected, "its command was started more than once", stage_->tell(stage_->family()).lines, {}, {}, {}});
+  return Verdict::no(
+      {expected, "its command was started more than once", stage_->tell(stage_->family()).lines, {}, {}, {}});
 }
 
 void Gate::open() {
@@ -51,7 +52,8 @@ void Gate::open() {
   const std::string next = name_ + ".next";
   base::must(mkfifo(next.c_str(), 0600), "mkfifo " + next);
   base::must(rename(next.c_str(), name_.c_str()), "rename " + next);
-  base::open_file(fmt::format("/proc/self/fd/{}", old.get()), O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
+  base::open_file(fmt::format("/proc/self/fd/{}", old.get()),
+                  O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
 }
 
 }  // namespace play

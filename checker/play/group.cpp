@@ -1,8 +1,8 @@
 #include "play/group.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <csignal>
+#include <fmt/format.h>
 #include <stdexcept>
 
 #include "base/text.hpp"

@@ -12,7 +12,8 @@ constexpr const char* report = "unsafe-calls";
 
 room::Order with_watched_handlers(Stage& stage) {
   room::Order order;
-  order.environment = {fmt::format("LD_PRELOAD={}/unsafe_calls.so", stage.room().programs()), fmt::format("UNSAFE_CALLS={}", report)};
+  order.environment = {fmt::format("LD_PRELOAD={}/unsafe_calls.so", stage.room().programs()),
+                       fmt::format("UNSAFE_CALLS={}", report)};
   return order;
 }
 
@@ -22,9 +23,11 @@ Verdict calls_only_safe_functions(const Program& program) {
   e.expected = fmt::format("the signal handlers of {} call async-signal-safe functions only", program.name());
   for (const std::string& line : base::split(base::read_file(report), '\n')) {
     const auto words = base::split(line, ' ');
-    if (words.size() == 2) e.lines.push_back(base::escape(fmt::format("{}() was called inside the handler of {}", words[0], words[1])));
+    if (words.size() == 2)
+      e.lines.push_back(base::escape(fmt::format("{}() was called inside the handler of {}", words[0], words[1])));
   }
-  e.actual = fmt::format("one of them calls {}", base::escape(base::split(base::read_file(report), ' ').front()) + "()");
+  e.actual =
+      fmt::format("one of them calls {}", base::escape(base::split(base::read_file(report), ' ').front()) + "()");
   e.diagnoses.emplace_back("signal/unsafe-call");
   return Verdict::no(std::move(e));
 }

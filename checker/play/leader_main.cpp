@@ -1,12 +1,12 @@
 // leader [--adopts] PROGRAM [ARG...]: stands above a program as a shell does. On a terminal it leads the session, and
 // gives the program a group of its own and the terminal. With --adopts it is a subreaper: orphans below come to it.
 // Ends as the program has ended. Run by checks inside a room; needs nothing of the checker.
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 

@@ -16,11 +16,17 @@ Verdict printed_lines(const Program& program, const std::vector<std::string>& th
   for (const std::string& line : base::split(program.printed(), '\n')) {
     if (begins(line, these)) came += line + "\n";
     else if (!line.empty() && !begins(line, others))
-      return Verdict::no({"each line that it prints is one whole event", "there is the line " + base::quote(line), {}, {}, {}, {}});
+      return Verdict::no(
+          {"each line that it prints is one whole event", "there is the line " + base::quote(line), {}, {}, {}, {}});
   }
   if (came == expected) return Verdict::yes();
-  return Verdict::no({fmt::format("its lines that begin with {} are all there, once and in order", fmt::join(these, ", ")),
-                      base::first_difference(expected, came), {}, {}, {}, {}});
+  return Verdict::no(
+      {fmt::format("its lines that begin with {} are all there, once and in order", fmt::join(these, ", ")),
+       base::first_difference(expected, came),
+       {},
+       {},
+       {},
+       {}});
 }
 
 }  // namespace play

@@ -52,9 +52,11 @@ Verdict Observed::comes_true(const std::string& expected, const std::function<bo
 Evidence Observed::with_stage(Evidence e) const {
   const std::deque<Actor>& actors = stage_->actors();
   for (const Actor& a : actors)
-    if (!a.err.text.empty()) e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
+    if (!a.err.text.empty())
+      e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
   // Where several programs play together, one line alone would not show it.
-  const bool one = std::all_of(actors.begin(), actors.end(), [&](const Actor& a) { return a.name == actors.front().name; });
+  const bool one =
+      std::all_of(actors.begin(), actors.end(), [&](const Actor& a) { return a.name == actors.front().name; });
   if (one && !actors.empty()) e.by_hand = stage_->by_hand(actors.back());
   return e;
 }
@@ -80,7 +82,8 @@ void Observed::queue(int signal, int value) const {
 
 void Observed::freeze() const {
   send(SIGSTOP);
-  if (!wait_until(*stage_, [&] { return state_is('T') || state_is('Z'); })) throw std::runtime_error(name() + " could not be stopped");
+  if (!wait_until(*stage_, [&] { return state_is('T') || state_is('Z'); }))
+    throw std::runtime_error(name() + " could not be stopped");
 }
 
 void Observed::thaw() const { send(SIGCONT); }
@@ -133,7 +136,8 @@ Verdict Observed::shares(int fd, const Observed& other, int other_fd) const {
   const auto mine = object_at(fd), theirs = other.object_at(other_fd);
   if (mine && mine == theirs) return Verdict::yes();
   Evidence e;
-  e.expected = fmt::format("descriptor {} of {} is the very pipe or file that {} has as descriptor {}", fd, name(), other.name(), other_fd);
+  e.expected = fmt::format("descriptor {} of {} is the very pipe or file that {} has as descriptor {}", fd, name(),
+                           other.name(), other_fd);
   const auto open = see::descriptor_of(pid(), fd);
   e.actual = open ? "it is another one: " + base::escape(open->target) : "it is closed";
   return Verdict::no(e);
@@ -147,7 +151,8 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
   const std::string path = file.starts_with("/") ? stage_->room().outside(file) : file;
   if (stat(path.c_str(), &info) != 0) e.actual = "there is no such file";
   else if (!open) e.actual = "it is closed";
-  else if (open->device != info.st_dev || open->inode != info.st_ino) e.actual = "it is something else: " + describe(*open);
+  else if (open->device != info.st_dev || open->inode != info.st_ino)
+    e.actual = "it is something else: " + describe(*open);
   else return Verdict::yes();
   return Verdict::no(with_stage(std::move(e)));
 }
@@ -155,7 +160,8 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
 Verdict Observed::has_no_file(int fd, const std::string& file) const {
   struct stat info {};
   const auto open = see::descriptor_of(pid(), fd);
-  if (!open || stat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino) return Verdict::yes();
+  if (!open || stat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino)
+    return Verdict::yes();
   Evidence e;
   e.expected = fmt::format("descriptor {} of {} is not the file {}", fd, name(), file);
   e.actual = "it is";
@@ -206,7 +212,9 @@ Verdict Observed::has_no_zombies() const {
     const see::Family family = stage_->family();
     std::vector<std::string> found;
     for (const see::Process* p : see::children_in(family, pid()))
-      if (p->ended()) found.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)", base::escape(p->stat.name), p->status.inner_pid));
+      if (p->ended())
+        found.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)",
+                                    base::escape(p->stat.name), p->status.inner_pid));
     return found;
   };
   if (wait_until(*stage_, [&] { return zombies().empty(); })) return Verdict::yes();

@@ -55,7 +55,8 @@ Verdict Observed::starts_clean() const {
   Evidence e;
   e.expected = name() + " starts with no signal ignored and none blocked";
   const size_t most = 6;
-  e.actual = base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
+  e.actual =
+      base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");
   if (found.size() > most) e.actual += fmt::format(" and {} more", found.size() - most);
   return Verdict::no(with_stage(std::move(e)));
 }

@@ -114,7 +114,10 @@ std::vector<Peer::Taken> Peer::answer() {
   return taken;
 }
 
+void Peer::note(const std::string& what) const { stage_->note(fmt::format("process {} {}", inner_pid_, what)); }
+
 void Peer::kill(const Observed& to, int signal) {
+  note(fmt::format("sends {} to {} by kill", see::signal_name(signal), to.name()));
   ask({Task::kill, inner_pid_of(to.pid()), signal, 0, 1});
   if (under_way_) answer();
 }
@@ -130,6 +133,8 @@ void Peer::queue(const Observed& to, int signal, int value, int count) {
 }
 
 void Peer::begin_queue(const Observed& to, int signal, int value, int count) {
+  note(fmt::format("sends {} to {} by sigqueue with value {}{}", see::signal_name(signal), to.name(), value,
+                   count > 1 ? fmt::format(" to {}", value + count - 1) : ""));
   ask({Task::queue, inner_pid_of(to.pid()), signal, value, count});
 }
 

@@ -53,6 +53,9 @@ class Peer {
   void ask(const Request& request);
   std::vector<Taken> answer();
 
+  void note(const std::string& what) const;
+
+  Stage* stage_;
   pid_t outer_pid_ = 0;
   pid_t inner_pid_ = 0;
   base::Fd line_;  ///< closing it ends the process

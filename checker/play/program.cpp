@@ -12,9 +12,7 @@
 namespace play {
 namespace {
 
-std::string shown(const Output& output) {
-  return output.text.empty() ? "nothing" : base::quote(output.text);
-}
+std::string shown(const Output& output) { return output.text.empty() ? "nothing" : base::quote(output.text); }
 
 int lines_with(const std::string& text, const std::string& part) {
   int times = 0;
@@ -53,7 +51,8 @@ void Program::leave_output() {
 
 void Program::take_output() {
   stage_->note("take its output");
-  while (filling_ > 0) filling_ -= static_cast<int>(base::read_some(actor_->out.fd.get(), static_cast<size_t>(filling_)).size());
+  while (filling_ > 0)
+    filling_ -= static_cast<int>(base::read_some(actor_->out.fd.get(), static_cast<size_t>(filling_)).size());
   actor_->pumps_output = true;
 }
 
@@ -77,7 +76,9 @@ Verdict Program::refuse(std::string expected, std::string actual, std::vector<st
 
 Verdict Program::unmet_output(const std::string& expected, const Waited& waited, const Output& output) const {
   if (actor_->ending) {
-    Evidence e{expected, fmt::format("it {}, and had printed {}", describe(*actor_->ending), shown(output)), {}, {}, {}, Evidence::Kind::ended};
+    Evidence e{expected, fmt::format("it {}, and had printed {}", describe(*actor_->ending), shown(output)),
+               {},       {},
+               {},       Evidence::Kind::ended};
     return Verdict::no(with_context(std::move(e)));
   }
   Evidence e = unmet(expected, waited);
@@ -101,7 +102,8 @@ Verdict Program::prints_next(const std::string& text) {
   Output& out = actor_->out;
   const auto came = [&] { return out.unread().substr(0, text.size()); };
   const auto parted = [&] { return !std::string_view(text).starts_with(came()); };
-  const Waited waited = wait_until(*stage_, [&] { return came() == text || parted() || (actor_->ending && out.at_end()); });
+  const Waited waited =
+      wait_until(*stage_, [&] { return came() == text || parted() || (actor_->ending && out.at_end()); });
   if (came() == text) {
     out.looked_at += text.size();
     return Verdict::yes();
@@ -115,9 +117,8 @@ Verdict Program::prints_next(const std::string& text) {
 Verdict Program::prints_only(const std::string& text) {
   const std::string expected = "it prints only " + base::quote(text);
   Output& out = actor_->out;
-  const Waited waited = wait_until(*stage_, [&] {
-    return !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end());
-  });
+  const Waited waited = wait_until(
+      *stage_, [&] { return !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end()); });
   const std::string_view unread = out.unread();
   if (unread == text && waited.outcome != Waited::Outcome::spent) {
     out.looked_at = out.text.size();
@@ -125,7 +126,9 @@ Verdict Program::prints_only(const std::string& text) {
   }
   const std::string difference = base::first_difference(text, unread);
   if (waited || actor_->ending)
-    return refuse(expected, unread.empty() && actor_->ending ? fmt::format("it {} and printed nothing", describe(*actor_->ending)) : difference);
+    return refuse(expected, unread.empty() && actor_->ending
+                                ? fmt::format("it {} and printed nothing", describe(*actor_->ending))
+                                : difference);
   Evidence e = unmet(expected, waited);
   e.lines.push_back("of its output, " + difference);
   return Verdict::no(with_context(std::move(e)));
@@ -134,8 +137,10 @@ Verdict Program::prints_only(const std::string& text) {
 Verdict Program::prints_in_any_order(const std::vector<std::string>& lines) {
   Output& out = actor_->out;
   const auto newlines = [&] { return static_cast<size_t>(std::count(out.unread().begin(), out.unread().end(), '\n')); };
-  const std::string expected = "the next lines it prints are, in any order, " + base::quote(base::join(lines, ", "), 200);
-  const Waited waited = wait_until(*stage_, [&] { return newlines() >= lines.size() || (actor_->ending && out.at_end()); });
+  const std::string expected =
+      "the next lines it prints are, in any order, " + base::quote(base::join(lines, ", "), 200);
+  const Waited waited =
+      wait_until(*stage_, [&] { return newlines() >= lines.size() || (actor_->ending && out.at_end()); });
   if (newlines() < lines.size()) return unmet_output(expected, waited, out);
   std::vector<std::string> came = base::split(out.unread(), '\n');
   came.resize(lines.size());
@@ -168,7 +173,9 @@ Verdict Program::complains(const std::string& text) {
   });
   if (actor_->err.text.find(text) != std::string::npos) return Verdict::yes();
   const std::string expected = "it writes " + base::quote(text) + " on standard error";
-  if (actor_->ending) return refuse(expected, fmt::format("it {}, and had written {} there", describe(*actor_->ending), shown(actor_->err)));
+  if (actor_->ending)
+    return refuse(expected,
+                  fmt::format("it {}, and had written {} there", describe(*actor_->ending), shown(actor_->err)));
   return Verdict::no(with_context(unmet(expected, waited)));
 }
 
@@ -177,7 +184,8 @@ Verdict Program::complains_times(const std::string& text, int times) {
   const Waited ended = wait_until(*stage_, [&] { return actor_->ending && actor_->err.at_end(); });
   const int found = lines_with(actor_->err.text, text);
   if (ended && found == times) return Verdict::yes();
-  const std::string expected = fmt::format("it writes {} on standard error {}", base::quote(text), times == 1 ? "once" : fmt::format("{} times", times));
+  const std::string expected = fmt::format("it writes {} on standard error {}", base::quote(text),
+                                           times == 1 ? "once" : fmt::format("{} times", times));
   if (!ended) return Verdict::no(with_context(unmet(expected, ended)));
   return refuse(expected, fmt::format("it did so {} times", found));
 }
@@ -185,7 +193,9 @@ Verdict Program::complains_times(const std::string& text, int times) {
 Verdict Program::complains_of_nothing() {
   const Waited ended = wait_until(*stage_, [&] { return actor_->ending && actor_->err.at_end(); });
   if (!actor_->err.text.empty()) return refuse("it writes nothing on standard error", "it did");
-  return ended.outcome == Waited::Outcome::spent ? Verdict::no(with_context(unmet("it writes nothing on standard error and ends", ended))) : Verdict::yes();
+  return ended.outcome == Waited::Outcome::spent
+             ? Verdict::no(with_context(unmet("it writes nothing on standard error and ends", ended)))
+             : Verdict::yes();
 }
 
 Verdict Program::ends(const std::string& expected, const Ending& wanted) {
@@ -221,7 +231,9 @@ Verdict Program::runs_only(const std::vector<std::string>& names) const {
   e.expected = fmt::format("{} and {} run here, and nothing else", name(), fmt::join(names, ", "));
   for (const see::Process& p : stage_->family()) {
     const bool wanted = p.stat.name == name() || std::find(names.begin(), names.end(), p.stat.name) != names.end();
-    if (!p.ended() && !wanted) e.lines.push_back(fmt::format("{} {}: {}", base::escape(p.stat.name), p.status.inner_pid, base::quote(base::join(see::command_line_of(p.pid()), " "), 60)));
+    if (!p.ended() && !wanted)
+      e.lines.push_back(fmt::format("{} {}: {}", base::escape(p.stat.name), p.status.inner_pid,
+                                    base::quote(base::join(see::command_line_of(p.pid()), " "), 60)));
   }
   if (e.lines.empty()) return Verdict::yes();
   e.actual = "there is more";
@@ -244,14 +256,16 @@ Verdict Program::leaves_nothing_behind() {
     e.diagnoses.emplace_back(diagnosis);
   };
   kind(left.survivors.size(), "process that still lives", "processes that still live", "process/left-running");
-  kind(left.zombies.size(), "ended process it never waited for", "ended processes it never waited for", "process/not-waited-for");
+  kind(left.zombies.size(), "ended process it never waited for", "ended processes it never waited for",
+       "process/not-waited-for");
   kind(left.objects.size(), "IPC object", "IPC objects", "ipc/object-left");
   e.actual = "it ended and left " + base::join(kinds, " and ");
   for (const see::Process& p : left.survivors)
     e.lines.push_back(fmt::format("{} {}   {}", base::escape(p.stat.name), p.status.inner_pid,
                                   p.threads.empty() ? "runs" : see::what_it_does(p, p.threads.front())));
   for (const see::Process& p : left.zombies)
-    e.lines.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)", base::escape(p.stat.name), p.status.inner_pid));
+    e.lines.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)",
+                                  base::escape(p.stat.name), p.status.inner_pid));
   for (const see::IpcObject& object : left.objects) e.lines.push_back(base::escape(see::describe(object)));
   return Verdict::no(with_context(std::move(e)));
 }

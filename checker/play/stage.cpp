@@ -13,8 +13,11 @@
 namespace play {
 
 Stage::Stage(room::Room& room, std::string by_hand_folder)
-    : room_(room), by_hand_folder_(std::move(by_hand_folder)), self_(getpid()),
-      objects_before_(see::ipc_objects(room.shm_folder(), room.mqueue_folder())), entered_(std::chrono::steady_clock::now()) {
+    : room_(room),
+      by_hand_folder_(std::move(by_hand_folder)),
+      self_(getpid()),
+      objects_before_(see::ipc_objects(room.shm_folder(), room.mqueue_folder())),
+      entered_(std::chrono::steady_clock::now()) {
   if (room.keeper() > 0) ours_.push_back(room.keeper());
 }
 
@@ -65,8 +68,12 @@ bool Stage::pump() {
     const size_t out = actor.out.bytes, err = actor.err.bytes;
     const bool ended = actor.ending.has_value();
     moved |= actor.pump();
-    if (actor.out.bytes > out && out < most_kept) note(fmt::format("{} prints {}", actor.name, base::quote(std::string_view(actor.out.text).substr(std::min(out, actor.out.text.size())), 60)));
-    if (actor.err.bytes > err && err < most_kept) note(fmt::format("{} prints on standard error {}", actor.name, base::quote(std::string_view(actor.err.text).substr(std::min(err, actor.err.text.size())), 60)));
+    if (actor.out.bytes > out && out < most_kept)
+      note(fmt::format("{} prints {}", actor.name,
+                       base::quote(std::string_view(actor.out.text).substr(std::min(out, actor.out.text.size())), 60)));
+    if (actor.err.bytes > err && err < most_kept)
+      note(fmt::format("{} prints on standard error {}", actor.name,
+                       base::quote(std::string_view(actor.err.text).substr(std::min(err, actor.err.text.size())), 60)));
     if (actor.ending && !ended) note(fmt::format("{} {}", actor.name, describe(*actor.ending)));
   }
   for (const auto& serve : attended_) moved |= serve();
@@ -114,16 +121,25 @@ void Stage::clear() {
   actors_.clear();
 }
 
+// A number that is a process of this room: outside it would be a stranger.
+bool Stage::is_a_pid_here(const std::string& word) const {
+  if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos) return false;
+  for (const Actor& actor : actors_)
+    if (const auto status = see::status_of(actor.pid); status && std::to_string(status->inner_pid) == word) return actor.name != actors_.front().name || &actor != &actors_.front();
+  return false;
+}
+
 std::string Stage::by_hand(const Actor& actor) const {
   std::vector<std::string> words{by_hand_folder_ + "/" + actor.name};
   for (size_t i = 1; i < actor.argv.size(); ++i) {
     const bool gate = actor.argv[i] == "gate" && i + 1 < actor.argv.size();
     if (!gate) {
-      words.push_back(actor.argv[i]);
+      words.push_back(is_a_pid_here(actor.argv[i]) ? "PID" : actor.argv[i]);
       continue;
     }
     ++i;  // its name
-    const bool then_a_command = i + 1 < actor.argv.size() && std::isalpha(static_cast<unsigned char>(actor.argv[i + 1][0]));
+    const bool then_a_command =
+        i + 1 < actor.argv.size() && std::isalpha(static_cast<unsigned char>(actor.argv[i + 1][0]));
     if (!then_a_command) words.insert(words.end(), {"sleep", "60"});
   }
   std::string line;

@@ -74,6 +74,8 @@ class Stage {
   const std::vector<Event>& events() const { return events_; }
 
  private:
+  bool is_a_pid_here(const std::string& word) const;
+
   room::Room& room_;
   std::string by_hand_folder_;
   std::vector<std::pair<std::string, std::string>> makes_by_hand_;

@@ -1,8 +1,8 @@
 #include "play/traced.hpp"
 
+#include <csignal>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <csignal>
 
 #include "base/fd.hpp"
 

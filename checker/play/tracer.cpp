@@ -53,7 +53,8 @@ Program start_below_strace(Stage& stage, const std::string& program, const std::
   return {stage, actor};
 }
 
-void attach_strace(Stage& stage, const Observed& subject, const std::vector<std::string>& options, const std::string& report) {
+void attach_strace(Stage& stage, const Observed& subject, const std::vector<std::string>& options,
+                   const std::string& report) {
   need_strace();
   std::vector<std::string> all{"-qq", "-o", report, "-p", std::to_string(see::status_of(subject.pid())->inner_pid)};
   all.insert(all.begin(), options.begin(), options.end());

@@ -18,6 +18,7 @@ Program start_below_strace(Stage& stage, const std::string& program, const std::
                            const std::vector<std::string>& options, room::Order order = {});
 
 /// Attaches strace to a running process and waits until it is held. Its report goes to `report`, in the working folder.
-void attach_strace(Stage& stage, const Observed& subject, const std::vector<std::string>& options, const std::string& report);
+void attach_strace(Stage& stage, const Observed& subject, const std::vector<std::string>& options,
+                   const std::string& report);
 
 }  // namespace play

@@ -1,16 +1,16 @@
 #include "play/turnstile.hpp"
 
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <cerrno>
-#include <cstddef>
-#include <cstring>
-#include <stdexcept>
 
 #include "play/wait.hpp"
 

@@ -34,9 +34,11 @@ constexpr size_t longest_path = 256;
 char report_path[longest_path];
 
 Action theirs[NSIG];  // what the program asked for
-thread_local int handled[8] __attribute__((tls_model("initial-exec")));  // the signals whose handlers run, innermost last
+thread_local int handled[8]
+    __attribute__((tls_model("initial-exec")));  // the signals whose handlers run, innermost last
 thread_local int depth __attribute__((tls_model("initial-exec")));
-thread_local int inside __attribute__((tls_model("initial-exec")));  // a wrapped call of a handler runs: its own calls are not named
+thread_local int inside
+    __attribute__((tls_model("initial-exec")));  // a wrapped call of a handler runs: its own calls are not named
 
 template <class Function>
 Function real(const char* name) {
@@ -122,7 +124,8 @@ int set_action(int signal, const Action* wanted, Action* before) {
   const int result = set(signal, wanted ? &now : nullptr, &found);
   if (result != 0) theirs[signal] = earlier;
   const int why = errno;
-  if (result == 0 && before) *before = (found.sa_flags & SA_SIGINFO) != 0 && found.sa_sigaction == around ? earlier : found;
+  if (result == 0 && before)
+    *before = (found.sa_flags & SA_SIGINFO) != 0 && found.sa_sigaction == around ? earlier : found;
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   errno = why;
   return result;
@@ -147,8 +150,8 @@ sighandler_t set_handler(int signal, sighandler_t handler, int flags) {
 
 }  // namespace
 
-#define SEEN(name)                        \
-  static std::atomic<bool> told_##name;   \
+#define SEEN(name)                      \
+  static std::atomic<bool> told_##name; \
   const Seen seen_##name(#name, told_##name)
 
 extern "C" {

@@ -13,7 +13,9 @@ namespace room {
 
 Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const std::vector<see::IpcObject>& before) {
   Aftermath left;
-  const auto contains = [](const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); };
+  const auto contains = [](const auto& list, const auto& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+  };
   for (see::Process& p : see::family_of(getpid(), {room.keeper()})) {
     if (contains(programs, p.pid())) continue;
     (p.ended() ? left.zombies : left.survivors).push_back(std::move(p));

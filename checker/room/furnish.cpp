@@ -30,7 +30,8 @@ void make_read_only(const std::string& path) {
   if ((info.f_flag & ST_NOATIME) != 0) kept |= MS_NOATIME;
   if ((info.f_flag & ST_NODIRATIME) != 0) kept |= MS_NODIRATIME;
   if ((info.f_flag & ST_RELATIME) != 0) kept |= MS_RELATIME;
-  base::must(mount("none", path.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, nullptr), "make read-only " + path);
+  base::must(mount("none", path.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, nullptr),
+             "make read-only " + path);
 }
 
 void bind(const std::string& from, const std::string& to, bool read_only) {
@@ -77,8 +78,11 @@ void devices(const std::string& root) {
     base::open_file(at, O_WRONLY | O_CREAT, 0666);
     bind(std::string("/dev/") + name, at, false);
   }
-  for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"}, {"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"},
-                                     {"stderr", "/proc/self/fd/2"}, {"ptmx", "pts/ptmx"}})
+  for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"},
+                                     {"stdin", "/proc/self/fd/0"},
+                                     {"stdout", "/proc/self/fd/1"},
+                                     {"stderr", "/proc/self/fd/2"},
+                                     {"ptmx", "pts/ptmx"}})
     base::must(symlink(target, (dev + "/" + name).c_str()), "link in /dev");
   fresh("devpts", dev + "/pts", MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
   fresh("tmpfs", dev + "/shm", MS_NODEV, "size=64m,nr_inodes=1024,mode=1777");
@@ -92,7 +96,8 @@ void install(const std::vector<Installed>& programs, const std::string& to) {
 }
 
 void furnish(const std::string& root, const std::vector<Installed>& programs) {
-  base::must(mount("tmpfs", root.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=256m,nr_inodes=4096,mode=0755"), "mount tmpfs");
+  base::must(mount("tmpfs", root.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=256m,nr_inodes=4096,mode=0755"),
+             "mount tmpfs");
   system_folders(root);
   system_files(root);
   devices(root);

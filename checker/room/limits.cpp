@@ -40,7 +40,8 @@ std::uint64_t processes_of_user() {
   for (const auto& entry : std::filesystem::directory_iterator("/proc", none)) {
     const std::string name = entry.path().filename();
     struct stat info {};
-    if (std::isdigit(static_cast<unsigned char>(name[0])) && stat(entry.path().c_str(), &info) == 0 && info.st_uid == getuid())
+    if (std::isdigit(static_cast<unsigned char>(name[0])) && stat(entry.path().c_str(), &info) == 0 &&
+        info.st_uid == getuid())
       count += see::threads_of(static_cast<pid_t>(std::stol(name))).size();
   }
   return count;

@@ -13,7 +13,7 @@ struct Limits {
   std::uint64_t address_space = std::uint64_t{1} << 30;  ///< 0: none, for sanitized programs, which map terabytes
   std::uint64_t cpu_seconds = 60;                        ///< of one process; the check's own budget is far shorter
   std::uint64_t core_bytes = 1;  ///< 1, not 0: with 0 the kernel still starts a core handler that is a pipe (core(5))
-  std::uint64_t room_memory = std::uint64_t{1} << 30;    ///< resident memory of all, watched while the check waits
+  std::uint64_t room_memory = std::uint64_t{1} << 30;  ///< resident memory of all, watched while the check waits
 };
 
 /// Applies them to the calling process. Throws when the system refuses. `others` is how many processes of this user

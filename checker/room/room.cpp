@@ -75,7 +75,8 @@ void Room::enter_namespaces(const std::vector<Installed>& programs) {
   become_unprivileged();
   const uid_t uid = geteuid();
   const gid_t gid = getegid();
-  base::must(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET), "unshare");
+  base::must(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET),
+             "unshare");
   map_user(uid, gid);
   base::must(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make mounts private");
   base::must(sethostname("lab", 3), "sethostname");

@@ -35,7 +35,8 @@ void place_descriptors(const std::vector<std::pair<int, int>>& wanted, base::Fd&
   // First out of the way of all targets, then each to its place.
   error = base::Fd(base::must(fcntl(error.get(), F_DUPFD_CLOEXEC, above), "fcntl"));
   std::vector<std::pair<int, int>> lifted;
-  for (const auto& [ours, theirs] : wanted) lifted.emplace_back(base::must(fcntl(ours, F_DUPFD_CLOEXEC, above), "fcntl"), theirs);
+  for (const auto& [ours, theirs] : wanted)
+    lifted.emplace_back(base::must(fcntl(ours, F_DUPFD_CLOEXEC, above), "fcntl"), theirs);
   for (const auto& [from, to] : lifted) base::must(dup2(from, to), "dup2");
   for (int fd = 0; fd < above; ++fd)
     if (std::none_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.second == fd; })) close(fd);
@@ -62,8 +63,8 @@ void run(const Room& room, const Order& order, base::Fd& error) {
   if (order.terminal) base::must(ioctl(0, TIOCSCTTY, 0), "TIOCSCTTY");
   base::must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
   apply(order.limits, room.others());
-  std::vector<std::string> environment{"PATH=" + room.programs() + ":/usr/local/bin:/usr/bin:/bin", "HOME=/work", "LC_ALL=C",
-                                       "TERM=dumb", "USER=student"};
+  std::vector<std::string> environment{"PATH=" + room.programs() + ":/usr/local/bin:/usr/bin:/bin", "HOME=/work",
+                                       "LC_ALL=C", "TERM=dumb", "USER=student"};
   environment.insert(environment.end(), order.environment.begin(), order.environment.end());
   if (order.prepare) order.prepare();
   execve(order.path.c_str(), pointers(order.argv).data(), pointers(environment).data());

@@ -16,10 +16,10 @@ namespace room {
 class Room;
 
 struct Order {
-  std::string path;               ///< as the room sees it
-  std::vector<std::string> argv;  ///< argv[0] too
+  std::string path;                              ///< as the room sees it
+  std::vector<std::string> argv;                 ///< argv[0] too
   std::vector<std::pair<int, int>> descriptors;  ///< {ours, theirs}; a number that is not named stays closed
-  bool terminal = false;          ///< descriptor 0 becomes its controlling terminal
+  bool terminal = false;                         ///< descriptor 0 becomes its controlling terminal
   Limits limits;
   /// Run in the child just before exec, when all is in place: what a program is made to inherit (an ignored or blocked
   /// signal, a descriptor more or fewer, a filter, a process group). May throw.

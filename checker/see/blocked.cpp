@@ -28,14 +28,17 @@ std::string object_words(pid_t pid, const Descriptor& d) {
   if (d.target.starts_with("pipe:")) return "";
   if (d.type == S_IFIFO) return "the FIFO " + base::escape(path_seen_by(pid, d.target));
   if (d.type == S_IFSOCK) return "a socket";
-  if (d.target.starts_with("/dev/pts/") || d.target.starts_with("/dev/tty") || d.target == "/dev/ptmx") return "the terminal";
-  if (d.target.starts_with("anon_inode:")) return "its " + d.target.substr(d.target.find_first_not_of('[', 11), d.target.find(']') - 12);
+  if (d.target.starts_with("/dev/pts/") || d.target.starts_with("/dev/tty") || d.target == "/dev/ptmx")
+    return "the terminal";
+  if (d.target.starts_with("anon_inode:"))
+    return "its " + d.target.substr(d.target.find_first_not_of('[', 11), d.target.find(']') - 12);
   try {
     const base::Fd queue(open(fmt::format("/proc/{}/fd/{}", pid, d.fd).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     const std::string text = d.type == S_IFREG && queue ? base::read_some(queue.get(), 80) : "";
     // A queue that has been unlinked keeps its name here, with a remark of the kernel's behind it.
     const std::string name = d.target.substr(0, d.target.find(" (deleted)"));
-    if (text.starts_with("QSIZE:")) return fmt::format("message queue {} ({} bytes in it)", base::escape(name), inside(text, "QSIZE:"));
+    if (text.starts_with("QSIZE:"))
+      return fmt::format("message queue {} ({} bytes in it)", base::escape(name), inside(text, "QSIZE:"));
   } catch (const std::system_error&) {
     // A file that cannot be read is named by its path.
   }
@@ -131,8 +134,9 @@ Blocked blocked(const Process& process, const Thread& thread) {
             b.text += fmt::format(", which {} has locked", status->inner_pid);
       break;
     case On::opening:
-      b.text = fmt::format("blocked in open(\"{}\") for {}", path_argument(pid, call.args[static_cast<size_t>(facts->object)]),
-                           (call.args[static_cast<size_t>(facts->object + 1)] & O_ACCMODE) == O_RDONLY ? "reading" : "writing");
+      b.text = fmt::format(
+          "blocked in open(\"{}\") for {}", path_argument(pid, call.args[static_cast<size_t>(facts->object)]),
+          (call.args[static_cast<size_t>(facts->object + 1)] & O_ACCMODE) == O_RDONLY ? "reading" : "writing");
       break;
     case On::many: wait_for_many(b, pid, call, facts->name); break;
     case On::child: wait_for_child(b, pid, call); break;
@@ -142,7 +146,8 @@ Blocked blocked(const Process& process, const Thread& thread) {
       break;
     }
     case On::futex:
-      b.text = facts->object == 0 ? fmt::format("waits in futex for {}", mapped_at(pid, call.args[0])) : "waits in futex_waitv";
+      b.text = facts->object == 0 ? fmt::format("waits in futex for {}", mapped_at(pid, call.args[0]))
+                                  : "waits in futex_waitv";
       break;
     case On::queue:
       b.text = fmt::format("blocked in {} on message queue {}", facts->name, fd);

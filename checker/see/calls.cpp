@@ -185,7 +185,8 @@ std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call) {
   const auto pidfd = descriptor_of(pid, static_cast<int>(call.args[1]));
   const size_t at = pidfd ? pidfd->details.find("\nPid:") : std::string::npos;
   int child = -1;
-  if (at == std::string::npos || std::sscanf(pidfd->details.c_str() + at, " Pid: %d", &child) != 1 || child <= 0) return std::nullopt;
+  if (at == std::string::npos || std::sscanf(pidfd->details.c_str() + at, " Pid: %d", &child) != 1 || child <= 0)
+    return std::nullopt;
   return child;
 }
 

@@ -16,7 +16,8 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
         const auto thread = stat_of(pid, tid);
         const auto own = status_of(pid, tid);
         if (thread && own)
-          process.threads.push_back({tid, thread->state, thread->start, own->switches, own->blocked, call_of(pid, tid)});
+          process.threads.push_back(
+              {tid, thread->state, thread->start, own->switches, own->blocked, call_of(pid, tid)});
       }
       family.push_back(std::move(process));
     }
@@ -27,7 +28,8 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
 }  // namespace
 
 pid_t Process::live_thread() const {
-  const auto at = std::find_if(threads.begin(), threads.end(), [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
+  const auto at =
+      std::find_if(threads.begin(), threads.end(), [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
   return at == threads.end() ? 0 : at->tid;
 }
 

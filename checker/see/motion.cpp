@@ -36,13 +36,14 @@ Movement unsure(const Process& p, std::string_view how) {
 bool waits_for(const Process& parent, const Process& child) {
   for (const Thread& t : parent.threads) {
     const auto wanted = static_cast<pid_t>(t.call.args[0]);
-    if (t.call.number == SYS_wait4 && (wanted == -1 || wanted == child.status.inner_pid ||
-                                       wanted == 0 || wanted == -child.status.inner_group))
+    if (t.call.number == SYS_wait4 &&
+        (wanted == -1 || wanted == child.status.inner_pid || wanted == 0 || wanted == -child.status.inner_group))
       return true;
     if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
       const auto id = static_cast<pid_t>(t.call.args[1]);
-      if (t.call.args[0] == P_PID ? id == child.status.inner_pid
-          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid() : true)
+      if (t.call.args[0] == P_PID     ? id == child.status.inner_pid
+          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid()
+                                      : true)
         return true;
     }
   }
@@ -127,14 +128,16 @@ Movement movement_of_thread(const Family& family, const Process& p, const Thread
     case 'X':
     case 'T': return {};
     case 'D': return waits_for_a_new_program(family, p, t.call) ? Movement{} : runs(p);
-    case 'S': return is_new_program(t.call) && !waits_for_a_new_program(family, p, t.call) ? runs(p) : movement_of_call(p, t);
+    case 'S':
+      return is_new_program(t.call) && !waits_for_a_new_program(family, p, t.call) ? runs(p) : movement_of_call(p, t);
     default: return runs(p);
   }
 }
 
 // Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
 Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
-  if (std::any_of(p.threads.begin(), p.threads.end(), [&](const Thread& t) { return (p.status.caught & ~t.blocked & timer_signals) != 0; }))
+  if (std::any_of(p.threads.begin(), p.threads.end(),
+                  [&](const Thread& t) { return (p.status.caught & ~t.blocked & timer_signals) != 0; }))
     return unsure(p, "handles a signal that a timer may send");
   try {
     if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
@@ -143,8 +146,8 @@ Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
   }
   for (const Descriptor& d : descriptors_of(p.live_thread())) {
     if (d.type == S_IFSOCK) sockets.insert(d.inode);
-    if (const size_t mask = d.details.find("sigmask:"); mask != std::string::npos &&
-        (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
+    if (const size_t mask = d.details.find("sigmask:");
+        mask != std::string::npos && (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
       return unsure(p, fmt::format("reads signals that a timer may send from descriptor {}", d.fd));
     const size_t at = d.details.find("it_value: (");
     if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))

@@ -74,7 +74,8 @@ std::string describe(const IpcObject& object) {
     case IpcObject::Kind::shared_memory: return "shared memory object " + object.name;
     case IpcObject::Kind::sysv_queue: return fmt::format("System V message queue {} ({})", object.id, object.name);
     case IpcObject::Kind::sysv_semaphores: return fmt::format("System V semaphore set {} ({})", object.id, object.name);
-    case IpcObject::Kind::sysv_segment: return fmt::format("System V shared memory segment {} ({})", object.id, object.name);
+    case IpcObject::Kind::sysv_segment:
+      return fmt::format("System V shared memory segment {} ({})", object.id, object.name);
   }
   return object.name;
 }
@@ -116,13 +117,17 @@ std::string mapped_at(pid_t pid, std::uint64_t address) {
     int path = 0;
     if (std::sscanf(row.c_str(), "%lx-%lx %4s %*s %*s %lu %n", &from, &to, access, &inode, &path) < 4) continue;
     if (address < from || address >= to) continue;
-    const std::string file = path > 0 && static_cast<size_t>(path) < row.size() ? row.substr(static_cast<size_t>(path)) : "";
+    const std::string file =
+        path > 0 && static_cast<size_t>(path) < row.size() ? row.substr(static_cast<size_t>(path)) : "";
     const bool shared = access[3] == 's';
-    if (file.find("/dev/shm/") == std::string::npos) return shared ? "a word of memory it shares" : "a word of its own memory";
+    if (file.find("/dev/shm/") == std::string::npos)
+      return shared ? "a word of memory it shares" : "a word of its own memory";
     const std::string object = shm_name(file, inode);
     if (object.starts_with("/sem."))
-      return fmt::format("the semaphore /{} (value {})", object.substr(5), word_at(pid, address & ~std::uint64_t{7}, 0));
-    return fmt::format("a word of the {} object {}", shared ? "shared memory" : "private copy of the shared memory", object);
+      return fmt::format("the semaphore /{} (value {})", object.substr(5),
+                         word_at(pid, address & ~std::uint64_t{7}, 0));
+    return fmt::format("a word of the {} object {}", shared ? "shared memory" : "private copy of the shared memory",
+                       object);
   }
   return "a word of memory";
 }

@@ -22,8 +22,8 @@ struct Stat {
   pid_t session = 0;
   int terminal = 0;
   pid_t foreground_group = 0;
-  std::uint64_t cpu = 0;           ///< used by itself
-  std::uint64_t children_cpu = 0;  ///< used by children it has waited for
+  std::uint64_t cpu = 0;              ///< used by itself
+  std::uint64_t children_cpu = 0;     ///< used by children it has waited for
   std::uint64_t children_faults = 0;  ///< page faults of the same: 0 only when it has waited for none
   std::uint64_t start = 0;
   std::uint64_t rss = 0;

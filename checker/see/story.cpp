@@ -20,8 +20,7 @@ class Teller {
   Teller(const Family& family, const Scene& scene) : family_(family), scene_(scene), holders_(family, scene.check) {}
 
   Story tell() {
-    for (const Process& p : family_)
-      width_ = std::max(width_, label(p).size() + 2 * depth(p));
+    for (const Process& p : family_) width_ = std::max(width_, label(p).size() + 2 * depth(p));
     for (const Process& p : family_)
       if (find(family_, p.stat.parent) == nullptr) tree(p, "", "");
     if (story_.lines.size() > most_lines) {
@@ -43,7 +42,9 @@ class Teller {
     return levels;
   }
 
-  static std::string label(const Process& p) { return fmt::format("{} {}", base::escape(p.stat.name), p.status.inner_pid); }
+  static std::string label(const Process& p) {
+    return fmt::format("{} {}", base::escape(p.stat.name), p.status.inner_pid);
+  }
 
   // `branch` stands before the process itself, `trunk` before everything below it.
   void tree(const Process& p, const std::string& branch, const std::string& trunk) {
@@ -72,8 +73,11 @@ class Teller {
   static std::string pending_in_vain(const Process& p) {
     std::vector<std::string> names;
     for (int s = 1; s < NSIG && !p.ended(); ++s)
-      if (((p.status.pending | p.status.shared_pending) & p.status.blocked) >> (s - 1) & 1) names.push_back(signal_name(s));
-    return names.empty() ? "" : fmt::format("{} came, and {} blocked", base::join(names, ", "), names.size() == 1 ? "is" : "are");
+      if (((p.status.pending | p.status.shared_pending) & p.status.blocked) >> (s - 1) & 1)
+        names.push_back(signal_name(s));
+    return names.empty()
+               ? ""
+               : fmt::format("{} came, and {} blocked", base::join(names, ", "), names.size() == 1 ? "is" : "are");
   }
 
   void line(const std::string& who, const std::string& what) { story_.lines.push_back(who + "   " + what); }
@@ -82,7 +86,9 @@ class Teller {
   std::string words(const Blocked& b) {
     std::string text = b.text;
     for (const BlockedOn& on : b.on)
-      if (on.is_pipe) text += (&on == &b.on.front() ? " on " : ", ") + pipe_name(on) + (on.end == End::writing && b.on.size() == 1 ? ", which is full" : "");
+      if (on.is_pipe)
+        text += (&on == &b.on.front() ? " on " : ", ") + pipe_name(on) +
+                (on.end == End::writing && b.on.size() == 1 ? ", which is full" : "");
     return text;
   }
 
@@ -106,8 +112,9 @@ class Teller {
         const Process* p = find(family_, h.pid);
         who.push_back(p ? fmt::format("{} (fd {})", label(*p), h.fd) : std::string("this check"));
       }
-      const std::string text = fmt::format("pipe {} {} these {} ends: {}", static_cast<char>('A' + (letter - pipes_.begin()) % 26),
-                                           reads ? "still has" : "has", reads ? "write" : "read", base::join(who, ", "));
+      const std::string text =
+          fmt::format("pipe {} {} these {} ends: {}", static_cast<char>('A' + (letter - pipes_.begin()) % 26),
+                      reads ? "still has" : "has", reads ? "write" : "read", base::join(who, ", "));
       if (std::find(story_.lines.begin(), story_.lines.end(), text) == story_.lines.end()) story_.lines.push_back(text);
     }
   }

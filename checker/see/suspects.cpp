@@ -30,7 +30,8 @@ class Inspector {
   // blame for having it; why it does not use it is told by what it is blocked in itself.
   bool has_partner(const Blocked& b, const BlockedOn& on, const std::vector<Holder>& others) const {
     return std::any_of(others.begin(), others.end(), [&](const Holder& h) {
-      return h.pid != b.process->pid() && (on.end == End::reading ? h.fd == 1 || h.fd == 2 : h.fd == 0) && !waits(h.pid);
+      return h.pid != b.process->pid() && (on.end == End::reading ? h.fd == 1 || h.fd == 2 : h.fd == 0) &&
+             !waits(h.pid);
     });
   }
 
@@ -82,7 +83,9 @@ class Inspector {
   std::optional<bool> reader_was_started(const Blocked& b) const {
     if (scene_.last_inner_pid > 0) return scene_.last_inner_pid > b.process->status.inner_pid;
     const pid_t parent = b.process->stat.parent;
-    if (std::any_of(family_.begin(), family_.end(), [&](const Process& p) { return p.ended() && p.stat.parent == parent; })) return true;
+    if (std::any_of(family_.begin(), family_.end(),
+                    [&](const Process& p) { return p.ended() && p.stat.parent == parent; }))
+      return true;
     const Process* program = find(family_, parent);
     if (!program) return std::nullopt;
     if (program->stat.children_faults == 0) return false;
@@ -108,7 +111,8 @@ class Inspector {
   }
 
   void add(const char* id) {
-    if (std::find(found_.diagnoses.begin(), found_.diagnoses.end(), id) == found_.diagnoses.end()) found_.diagnoses.emplace_back(id);
+    if (std::find(found_.diagnoses.begin(), found_.diagnoses.end(), id) == found_.diagnoses.end())
+      found_.diagnoses.emplace_back(id);
   }
 
   const Family& family_;
@@ -119,7 +123,8 @@ class Inspector {
 
 }  // namespace
 
-Suspicion suspect(const Family& family, const Scene& scene, const Holders& holders, const std::vector<Blocked>& blocked) {
+Suspicion suspect(const Family& family, const Scene& scene, const Holders& holders,
+                  const std::vector<Blocked>& blocked) {
   Inspector inspector(family, scene, holders);
   for (const Blocked& b : blocked) inspector.inspect(b);
   return std::move(inspector).result();

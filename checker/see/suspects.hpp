@@ -16,6 +16,7 @@ struct Suspicion {
   bool waits_for_check = false;
 };
 
-Suspicion suspect(const Family& family, const Scene& scene, const Holders& holders, const std::vector<Blocked>& blocked);
+Suspicion suspect(const Family& family, const Scene& scene, const Holders& holders,
+                  const std::vector<Blocked>& blocked);
 
 }  // namespace see

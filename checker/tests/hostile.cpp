@@ -87,7 +87,8 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
         play::budget() = {fills_memory ? 5 : 0.4, sleeps ? 1.5 : 60};
         auto program = play::lab.start_program(tests::hostile_name(), c.name);
         const play::Verdict ends = program.exits_with(0);
-        if (*c.printed && program.printed().find(c.printed) == std::string::npos) return "it printed " + program.printed().substr(0, 200);
+        if (*c.printed && program.printed().find(c.printed) == std::string::npos)
+          return "it printed " + program.printed().substr(0, 200);
         if (!*c.sentence && !ends.holds()) return ends.sentence();
         if (*c.sentence && ends.sentence().find(c.sentence) == std::string::npos) return ends.sentence();
         if (const play::Verdict left = program.leaves_nothing_behind(); c.clean != left.holds()) return left.sentence();

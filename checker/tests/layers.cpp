@@ -24,7 +24,8 @@ std::string under(const std::string& path, const std::string& folder) {
 }
 
 // Matches of a pattern outside of comments, as "file: line".
-std::vector<std::string> found(const std::string& folder, const std::string& pattern, const std::string& except = "^$") {
+std::vector<std::string> found(const std::string& folder, const std::string& pattern,
+                               const std::string& except = "^$") {
   std::vector<std::string> hits;
   const std::regex wanted(pattern), spared(except);
   for (const std::string& path : sources(folder)) {
@@ -38,7 +39,8 @@ std::vector<std::string> found(const std::string& folder, const std::string& pat
 }  // namespace
 
 TEST_CASE("includes point down: base < see < room < play < check < checks, and grade stands on top") {
-  const std::map<std::string, int> height{{"base", 0}, {"see", 1}, {"room", 2}, {"play", 3}, {"check", 4}, {"checks", 5}, {"grade", 6}, {"main", 7}};
+  const std::map<std::string, int> height{{"base", 0},  {"see", 1},    {"room", 2},  {"play", 3},
+                                          {"check", 4}, {"checks", 5}, {"grade", 6}, {"main", 7}};
   const std::regex include("#include \"([a-z_]+)[/.]");
   for (const std::string& path : sources("checker")) {
     const std::string name = under(path, "checker"), layer = name.substr(0, name.find_first_of("/."));
@@ -56,14 +58,17 @@ TEST_CASE("includes point down: base < see < room < play < check < checks, and g
 }
 
 TEST_CASE("labs and solutions include nothing of the checker") {
-  for (const char* tree : {"labs", "solutions"}) CHECK(found(tree, "#include \"(base|see|room|play|grade|check)[/.]").empty());
+  for (const char* tree : {"labs", "solutions"})
+    CHECK(found(tree, "#include \"(base|see|room|play|grade|check)[/.]").empty());
 }
 
 TEST_CASE("nobody sleeps, and only play/wait polls with a time") {
-  const auto naps = found("checker", R"(\b(usleep|nanosleep|sleep|sleep_for|sleep_until)\s*\()", "^(tests|faults|variants)/");
+  const auto naps =
+      found("checker", R"(\b(usleep|nanosleep|sleep|sleep_for|sleep_until)\s*\()", "^(tests|faults|variants)/");
   CAPTURE(base::join(naps, "\n"));
   CHECK(naps.empty());
-  const auto polls = found("checker", R"(\bpoll\(.*, *(beat|[1-9][0-9]*)\))", "^(tests|faults|variants)/|^play/wait.cpp");
+  const auto polls =
+      found("checker", R"(\bpoll\(.*, *(beat|[1-9][0-9]*)\))", "^(tests|faults|variants)/|^play/wait.cpp");
   CAPTURE(base::join(polls, "\n"));
   CHECK(polls.empty());
 }

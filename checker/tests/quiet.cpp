@@ -11,9 +11,26 @@ namespace {
 
 using play::Waited;
 
-const char* const waiters[] = {"usleep", "poll", "ppoll", "select", "condition-variable", "sem_timedwait", "sleeping-thread",
-                               "computing-child", "timerfd-epoll", "timerfd-read", "posix-timer", "alarm-pause", "alarm-sigwait",
-                               "socket-timeout", "vfork", "ping-pong", "nagle", "twenty-sleepers", "many-forks", "fsync",
+const char* const waiters[] = {"usleep",
+                               "poll",
+                               "ppoll",
+                               "select",
+                               "condition-variable",
+                               "sem_timedwait",
+                               "sleeping-thread",
+                               "computing-child",
+                               "timerfd-epoll",
+                               "timerfd-read",
+                               "posix-timer",
+                               "alarm-pause",
+                               "alarm-sigwait",
+                               "socket-timeout",
+                               "vfork",
+                               "ping-pong",
+                               "nagle",
+                               "twenty-sleepers",
+                               "many-forks",
+                               "fsync",
                                "stopped-and-continued"};
 
 // "ended 0" when it was let live until it ended by itself; otherwise what was said of it.
@@ -41,7 +58,10 @@ Told judge_hang(const std::string& name, bool on_terminal = false) {
     const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     const see::Story story = stage.tell(waited.family);
-    const char* outcome = waited ? "ended" : waited.outcome == Waited::Outcome::spent ? "spent" : story.waits_for_check ? "waits for check" : "stuck";
+    const char* outcome = waited                                     ? "ended"
+                          : waited.outcome == Waited::Outcome::spent ? "spent"
+                          : story.waits_for_check                    ? "waits for check"
+                                                                     : "stuck";
     return fmt::format("{}\n{}\n{}\n{}", outcome, base::join(story.lines, " / "), base::join(story.diagnoses, " "), ms);
   });
   const auto lines = base::split(answer, '\n');
@@ -74,7 +94,8 @@ TEST_CASE("every class of hang is called stuck, and told with its call, object a
     const char* diagnoses;
   };
   const Expected all[] = {
-      {"write-end-in-parent", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)", "pipe/write-end-kept-open"},
+      {"write-end-in-parent", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)",
+       "pipe/write-end-kept-open"},
       {"write-end-in-reader", "pipe A still has these write ends: hangs 3 (fd 4)", "pipe/reader-has-write-end"},
       {"write-end-in-sibling", "blocked in read(3) on pipe A", "pipe/end-leaked-to-a-stage"},
       {"full-pipe-own-read-end", "blocked in write(4) on pipe A, which is full", "pipe/writer-has-read-end"},
@@ -83,7 +104,8 @@ TEST_CASE("every class of hang is called stuck, and told with its call, object a
       {"fifo-both-ways", "blocked in read(3) on the FIFO f", ""},
       {"stopped-child", "waits for its child 3 / └ hangs 3   is stopped", ""},
       {"thread-join", "waits in pause for a signal", ""},
-      {"leader-ended", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)", "pipe/reader-has-write-end"},
+      {"leader-ended", "blocked in read(3) on pipe A / pipe A still has these write ends: hangs 2 (fd 4)",
+       "pipe/reader-has-write-end"},
       {"lost-wake-up", "hangs 2   waits in pause for a signal", ""},
       {"sigwait", "waits in sigwait for SIGUSR1, SIGTERM", ""},
       {"empty-mq", "blocked in mq_receive(3) on message queue /jobs (0 bytes in it)", ""},

@@ -39,8 +39,8 @@ TEST_CASE("what programs print is shown escaped") {
   CHECK(base::escape(std::string("\x1b[2J\0\x7f", 6)) == "\\x1b[2J\\x00\\x7f");
   CHECK(base::escape("wîth – €") == "wîth – €");
   CHECK(base::escape("\xff\xc0\x80\xed\xa0\x80") == "\\xff\\xc0\\x80\\xed\\xa0\\x80");  // no text in any encoding
-  CHECK(base::escape("\xc2\x9b[2J") == "\\xc2\\x9b[2J");                                  // a control code of eight bits
-  CHECK(base::escape("\xe2\x80\xae") == "\\xe2\\x80\\xae");                              // right-to-left override
+  CHECK(base::escape("\xc2\x9b[2J") == "\\xc2\\x9b[2J");                                // a control code of eight bits
+  CHECK(base::escape("\xe2\x80\xae") == "\\xe2\\x80\\xae");                             // right-to-left override
   CHECK(base::printable("there is no \"x\"\x07") == "there is no \"x\"\\x07");
   CHECK(base::quote("abcdef", 3) == "\"abc\" and 3 bytes more");
 }
@@ -71,7 +71,9 @@ TEST_CASE("stat is parsed whatever a process calls itself") {
 }
 
 TEST_CASE("status and syscall are parsed") {
-  const see::Status s = see::parse_status("Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:\t4\n");
+  const see::Status s = see::parse_status(
+      "Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
+      "\t4\n");
   CHECK(s.inner_pid == 7);
   CHECK(s.blocked == 0x200);
   CHECK(s.switches == 7);
@@ -114,9 +116,10 @@ TEST_CASE("results.json is what its golden file says, byte for byte but for the 
 
 TEST_CASE("a failure is told in full, with the diagnosis's own hint") {
   const std::string text = grade::report({"labs", "namespaces", "", {example()}}, {false});
-  for (const char* part : {"01-pipeline", "0/15", "FAIL   15  the reader meets", "expected that it exits with 0, but it is stuck",
-                           "└ cat 4      blocked in read(0) on pipe A", "hint: read() returns 0 only", "by hand: ./build",
-                           "again: make grade LAB=01 CHECK=end-of-file", "more: make explain ID=pipe/write-end-kept-open", "man 7 pipe"}) {
+  for (const char* part :
+       {"01-pipeline", "0/15", "FAIL   15  the reader meets", "expected that it exits with 0, but it is stuck",
+        "└ cat 4      blocked in read(0) on pipe A", "hint: read() returns 0 only", "by hand: ./build",
+        "again: make grade LAB=01 CHECK=end-of-file", "more: make explain ID=pipe/write-end-kept-open", "man 7 pipe"}) {
     INFO(std::string(part));
     CHECK(text.find(part) != std::string::npos);
   }
@@ -138,7 +141,10 @@ TEST_CASE("the four results are never mixed") {
 }
 
 TEST_CASE("a handout's list of checks is made from the checks") {
-  const std::vector<grade::Case> cases{{1, "01-x", "runs", "it runs", 1, 60, {}, "", false}, {2, "01-x", "more", "it does more", 2, 5, {}, "", true}};
-  const std::string list = "<!-- checks -->\n1. it runs (60 points, `runs`)\n2. it does more (stretch, `more`)\n<!-- end of checks -->\n";
-  CHECK(grade::with_list_of_checks("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n", cases) == "a\n" + list + "b\n");
+  const std::vector<grade::Case> cases{{1, "01-x", "runs", "it runs", 1, 60, {}, "", false},
+                                       {2, "01-x", "more", "it does more", 2, 5, {}, "", true}};
+  const std::string list =
+      "<!-- checks -->\n1. it runs (60 points, `runs`)\n2. it does more (stretch, `more`)\n<!-- end of checks -->\n";
+  CHECK(grade::with_list_of_checks("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n", cases) ==
+        "a\n" + list + "b\n");
 }

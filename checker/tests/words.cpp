@@ -2,8 +2,8 @@
 // peer, and servers that the check talks to with plain sockets. And that a failed verdict says what it should.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <mqueue.h>
 #include <netinet/in.h>
 #include <sys/sem.h>
@@ -57,7 +57,8 @@ TEST_CASE("a background reader of the terminal is stopped, and goes on in front"
           Story story;
           story << job.prints("stopped by 21\n");
           auto reader = play::lab.member("exe");
-          story << reader.is_there() << reader.is_in_foreground() << reader.blocks_in("read", 0) << reader.is_child_of(job);
+          story << reader.is_there() << reader.is_in_foreground() << reader.blocks_in("read", 0)
+                << reader.is_child_of(job);
           job.type("four\n");
           story << job.prints("reader ended with 5\n") << job.exits_with(0);
           return story.result();
@@ -73,12 +74,15 @@ TEST_CASE("the check empties a full message queue as the program's peer") {
           const mqd_t q = base::must(mq_open(name.c_str(), O_RDONLY), "mq_open");
           char text[16];
           for (const char* expected : {"1", "2", "3", "4"})
-            if (base::must(mq_receive(q, text, sizeof text, nullptr), "mq_receive") != 1 || text[0] != *expected) return std::string("wrong message");
+            if (base::must(mq_receive(q, text, sizeof text, nullptr), "mq_receive") != 1 || text[0] != *expected)
+              return std::string("wrong message");
           mq_close(q);
           story << sender.prints("sent\n") << sender.exits_with(0);
           // A machine that does not mount the queues' file system cannot list them outside a room of its own.
           const Verdict left = sender.leaves_nothing_behind();
-          if (access(stage.room().mqueue_folder().c_str(), R_OK) == 0 && (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name)) return std::string("the queue it left was not named");
+          if (access(stage.room().mqueue_folder().c_str(), R_OK) == 0 &&
+              (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name))
+            return std::string("the queue it left was not named");
           room::remove({{see::IpcObject::Kind::message_queue, name, -1}});
           return story.result();
         }) == "holds");
@@ -105,7 +109,8 @@ TEST_CASE("the check talks to a TCP and a UNIX server with plain sockets") {
   CHECK(tests::in_room([](play::Stage&) {
           auto tcp = play::lab.start("tcp"), local = play::lab.start("local door");
           Story story;
-          story << tcp.prints("ready ") << tcp.blocks_in("accept", 3) << local.prints("ready door\n") << local.blocks_in("accept", 3);
+          story << tcp.prints("ready ") << tcp.blocks_in("accept", 3) << local.prints("ready door\n")
+                << local.blocks_in("accept", 3);
           sockaddr_in port{};
           port.sin_family = AF_INET;
           port.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

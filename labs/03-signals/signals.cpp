@@ -6,7 +6,7 @@
 //   15 TERM ends catch block ignore
 //   9 KILL ends - - -
 //   20 TSTP stops catch block ignore
-//   $ nohup ./signals fate --here HUP
+//   $ (trap '' HUP; ./signals fate --here HUP)
 //   1 HUP nothing
 //   $ sleep 60 & ./signals send TERM $!
 //
@@ -82,8 +82,8 @@ static void forget_what_was_inherited(int number) {
 
 // Runs in the parent: whether a stopped child goes on when the signal is sent to it.
 [[maybe_unused]] static bool goes_on(int number, bool here) {
-  // TODO 4: a child that stops itself and then stays; the signal; and a question that does not wait for an answer. Which
-  //         two flags does waitpid() need for that?
+  // TODO 4: a child that stops itself and then stays (a lambda that never returns is `[=]() -> Answer`); once it has
+  //         stopped, the signal; and a question that does not wait for an answer. Which two flags does waitpid() need?
   (void)number, (void)here;
   return false;
 }

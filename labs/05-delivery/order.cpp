@@ -132,8 +132,8 @@ static bool read_next(Delivery& d) {
 
 // --nest: the handler of every listed signal.
 [[maybe_unused]] static void on_nested(int number) {
-  // TODO 6: say `in NAME`, wait for one line of standard input or its end, say `out NAME`. What becomes of a read that
-  //         another handler interrupts?
+  // TODO 6: count it, say `in NAME`, wait for one line of standard input or its end, say `out NAME`. What becomes of a
+  //         read that another handler interrupts?
   (void)number;
 }
 

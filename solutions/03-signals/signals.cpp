@@ -6,7 +6,7 @@
 //   15 TERM ends catch block ignore
 //   9 KILL ends - - -
 //   20 TSTP stops catch block ignore
-//   $ nohup ./signals fate --here HUP
+//   $ (trap '' HUP; ./signals fate --here HUP)
 //   1 HUP nothing
 //   $ sleep 60 & ./signals send TERM $!
 //

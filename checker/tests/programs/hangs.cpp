@@ -53,7 +53,10 @@ struct Two {
 
 void write_end_in_parent() {
   Two p;
-  const pid_t reader = child([&] { close(p.ends[1]); must(read(p.ends[0], &byte, 1) >= 0); });
+  const pid_t reader = child([&] {
+    close(p.ends[1]);
+    must(read(p.ends[0], &byte, 1) >= 0);
+  });
   waitpid(reader, nullptr, 0);
 }
 
@@ -66,8 +69,14 @@ void write_end_in_reader() {
 
 void write_end_in_sibling() {
   Two p;
-  child([&] { close(p.ends[1]); must(read(p.ends[0], &byte, 1) >= 0); });
-  child([&] { close(p.ends[0]); pause(); });
+  child([&] {
+    close(p.ends[1]);
+    must(read(p.ends[0], &byte, 1) >= 0);
+  });
+  child([&] {
+    close(p.ends[0]);
+    pause();
+  });
   close(p.ends[1]);
   collect_all();
 }
@@ -82,7 +91,10 @@ void full_pipe_own_read_end() {
 
 void full_pipe_no_reader_yet() {
   Two p;
-  const pid_t writer = child([&] { close(p.ends[0]); fill(p.ends[1]); });
+  const pid_t writer = child([&] {
+    close(p.ends[0]);
+    fill(p.ends[1]);
+  });
   waitpid(writer, nullptr, 0);
 }
 
@@ -102,7 +114,9 @@ void stopped_child() {
 }
 
 void wait_for_one_more_thread() {
-  std::thread other([] { for (;;) pause(); });
+  std::thread other([] {
+    for (;;) pause();
+  });
   other.join();
 }
 
@@ -137,7 +151,10 @@ mqd_t small_queue() {
   return q;
 }
 
-void empty_mq() { char text[8]; must(mq_receive(small_queue(), text, 8, nullptr) >= 0); }
+void empty_mq() {
+  char text[8];
+  must(mq_receive(small_queue(), text, 8, nullptr) >= 0);
+}
 void full_mq() {
   const mqd_t q = small_queue();
   for (;;) must(mq_send(q, "x", 1, 0) == 0);
@@ -147,7 +164,10 @@ struct Message {
   long type = 1;
   char text[4096] = "";
 };
-void empty_sysv_queue() { Message m; must(msgrcv(msgget(IPC_PRIVATE, 0600), &m, sizeof m.text, 0, 0) >= 0); }
+void empty_sysv_queue() {
+  Message m;
+  must(msgrcv(msgget(IPC_PRIVATE, 0600), &m, sizeof m.text, 0, 0) >= 0);
+}
 void full_sysv_queue() {
   const int q = msgget(IPC_PRIVATE, 0600);
   const Message m;
@@ -163,7 +183,11 @@ void two_locks_crosswise() {
   must(semctl(set, 0, SETVAL, 1) == 0 && semctl(set, 1, SETVAL, 1) == 0);
   take(set, 1);
   Two go;
-  child([&] { take(set, 0); must(write(go.ends[1], "x", 1) == 1); take(set, 1); });
+  child([&] {
+    take(set, 0);
+    must(write(go.ends[1], "x", 1) == 1);
+    take(set, 1);
+  });
   must(read(go.ends[0], &byte, 1) == 1);
   take(set, 0);
 }
@@ -177,7 +201,8 @@ void private_semaphore_in_shared_memory() {
 }
 
 void owner_died() {
-  auto* m = static_cast<pthread_mutex_t*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  auto* m =
+      static_cast<pthread_mutex_t*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   pthread_mutexattr_t shared;
   pthread_mutexattr_init(&shared), pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
   pthread_mutex_init(m, &shared);
@@ -214,8 +239,18 @@ void record_lock() {
   waitpid(child([&] { fcntl(open("lock", O_RDWR), F_SETLKW, &whole); }), nullptr, 0);
 }
 
-void poll_on_a_pipe() { Two p; pollfd one{p.ends[0], POLLIN, 0}; poll(&one, 1, -1); }
-void select_on_a_pipe() { Two p; fd_set set; FD_ZERO(&set); FD_SET(p.ends[0], &set); select(p.ends[0] + 1, &set, nullptr, nullptr, nullptr); }
+void poll_on_a_pipe() {
+  Two p;
+  pollfd one{p.ends[0], POLLIN, 0};
+  poll(&one, 1, -1);
+}
+void select_on_a_pipe() {
+  Two p;
+  fd_set set;
+  FD_ZERO(&set);
+  FD_SET(p.ends[0], &set);
+  select(p.ends[0] + 1, &set, nullptr, nullptr, nullptr);
+}
 void epoll_on_a_pipe() {
   Two p;
   const int e = epoll_create1(0);
@@ -234,22 +269,44 @@ void vfork_child_pauses() {
 
 void reads_from_behind() {
   // A child in a background group of the terminal: SIGTTIN stops it, and nobody continues it.
-  const pid_t behind = child([] { setpgid(0, 0); must(read(0, &byte, 1) >= 0); });
+  const pid_t behind = child([] {
+    setpgid(0, 0);
+    must(read(0, &byte, 1) >= 0);
+  });
   setpgid(behind, behind);
   waitpid(behind, nullptr, 0);
 }
 
 const std::map<std::string, std::function<void()>> hangs{
-    {"write-end-in-parent", write_end_in_parent}, {"write-end-in-reader", write_end_in_reader},
-    {"write-end-in-sibling", write_end_in_sibling}, {"full-pipe-own-read-end", full_pipe_own_read_end},
-    {"full-pipe-no-reader-yet", full_pipe_no_reader_yet}, {"fifos-in-one-order", fifos_in_one_order},
-    {"fifo-both-ways", fifo_both_ways}, {"stopped-child", stopped_child}, {"thread-join", wait_for_one_more_thread},
-    {"leader-ended", leader_ended}, {"lost-wake-up", lost_wake_up}, {"sigwait", sigwait_for_nobody}, {"empty-mq", empty_mq}, {"full-mq", full_mq},
-    {"empty-sysv-queue", empty_sysv_queue}, {"full-sysv-queue", full_sysv_queue}, {"two-locks", two_locks_crosswise},
-    {"named-semaphore", named_semaphore}, {"shared-semaphore", private_semaphore_in_shared_memory},
-    {"owner-died", owner_died}, {"accept", nobody_connects}, {"peer-kept-open", peer_kept_open}, {"flock", file_lock},
-    {"record-lock", record_lock}, {"poll", poll_on_a_pipe}, {"select", select_on_a_pipe}, {"epoll", epoll_on_a_pipe},
-    {"vfork", vfork_child_pauses}, {"terminal-from-behind", reads_from_behind},
+    {"write-end-in-parent", write_end_in_parent},
+    {"write-end-in-reader", write_end_in_reader},
+    {"write-end-in-sibling", write_end_in_sibling},
+    {"full-pipe-own-read-end", full_pipe_own_read_end},
+    {"full-pipe-no-reader-yet", full_pipe_no_reader_yet},
+    {"fifos-in-one-order", fifos_in_one_order},
+    {"fifo-both-ways", fifo_both_ways},
+    {"stopped-child", stopped_child},
+    {"thread-join", wait_for_one_more_thread},
+    {"leader-ended", leader_ended},
+    {"lost-wake-up", lost_wake_up},
+    {"sigwait", sigwait_for_nobody},
+    {"empty-mq", empty_mq},
+    {"full-mq", full_mq},
+    {"empty-sysv-queue", empty_sysv_queue},
+    {"full-sysv-queue", full_sysv_queue},
+    {"two-locks", two_locks_crosswise},
+    {"named-semaphore", named_semaphore},
+    {"shared-semaphore", private_semaphore_in_shared_memory},
+    {"owner-died", owner_died},
+    {"accept", nobody_connects},
+    {"peer-kept-open", peer_kept_open},
+    {"flock", file_lock},
+    {"record-lock", record_lock},
+    {"poll", poll_on_a_pipe},
+    {"select", select_on_a_pipe},
+    {"epoll", epoll_on_a_pipe},
+    {"vfork", vfork_child_pauses},
+    {"terminal-from-behind", reads_from_behind},
     {"input", [] { must(read(0, &byte, 1) >= 0); }},
 };
 

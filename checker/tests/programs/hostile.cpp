@@ -158,8 +158,8 @@ void writes_above_two() {
 }
 void reads_what_it_should_not() {
   int found = 0;
-  for (const char* path : {"/home", "/root", "/work/solutions", "/checker", "/proc/1/fd", "/proc/1/environ", "/proc/1/root/etc/shadow",
-                           "/etc/shadow", "/proc/kcore"})
+  for (const char* path : {"/home", "/root", "/work/solutions", "/checker", "/proc/1/fd", "/proc/1/environ",
+                           "/proc/1/root/etc/shadow", "/etc/shadow", "/proc/kcore"})
     if (const int fd = open(path, O_RDONLY); fd >= 0) ++found, say(path);
   if (found == 0) say("found nothing");
 }
@@ -190,7 +190,8 @@ void network_out() {
   address.sin_family = AF_INET;
   address.sin_port = htons(80);
   address.sin_addr.s_addr = htonl(0xC0000201);  // 192.0.2.1: reserved for documentation, nobody's
-  say(connect(s, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0 && errno == ENETUNREACH ? "no network" : "network");
+  say(connect(s, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0 && errno == ENETUNREACH ? "no network"
+                                                                                                    : "network");
 }
 void zombies() {
   for (int i = 0; i < 30; ++i)
@@ -199,7 +200,13 @@ void zombies() {
 void threads() {
   for (int i = 0; i < 500; ++i) {
     pthread_t t;
-    if (pthread_create(&t, nullptr, [](void*) -> void* { for (;;) pause(); }, nullptr) != 0) break;
+    if (pthread_create(
+            &t, nullptr,
+            [](void*) -> void* {
+              for (;;) pause();
+            },
+            nullptr) != 0)
+      break;
   }
   for (;;) pause();
 }
@@ -225,24 +232,59 @@ void hides() {
   prctl(PR_SET_DUMPABLE, 0);
   for (;;) pause();
 }
-void deletes_its_folder() {
-  say(rmdir("/work") < 0 ? "still there" : "gone");
-}
+void deletes_its_folder() { say(rmdir("/work") < 0 ? "still there" : "gone"); }
 void core() { abort(); }
 
 const std::map<std::string, std::function<void()>> hostile{
-    {"fork-bomb", fork_bomb}, {"fork-bomb-in-sessions", fork_bomb_in_sessions}, {"rabbit", rabbit},
-    {"flood", [] { flood(1); }}, {"flood-of-errors", [] { flood(2); }}, {"long-line", long_line}, {"escapes", escapes},
-    {"closes-all", closes_all}, {"daemon", daemon_keeps_output}, {"ignores-all", ignores_and_waits},
+    {"fork-bomb", fork_bomb},
+    {"fork-bomb-in-sessions", fork_bomb_in_sessions},
+    {"rabbit", rabbit},
+    {"flood", [] { flood(1); }},
+    {"flood-of-errors", [] { flood(2); }},
+    {"long-line", long_line},
+    {"escapes", escapes},
+    {"closes-all", closes_all},
+    {"daemon", daemon_keeps_output},
+    {"ignores-all", ignores_and_waits},
     {"orphan-that-ends", orphan_that_ends},
-    {"kill-all", [] { kill(-1, SIGKILL); say("alive"); }}, {"kill-group", [] { kill(0, SIGKILL); }},
-    {"kill-parent", [] { kill(getppid() > 0 ? getppid() : getpid(), SIGKILL); }}, {"kill-init", [] { kill(1, SIGKILL); say("tried"); }},
-    {"stops-itself", [] { raise(SIGSTOP); }}, {"fill-tmp", [] { fill_folder("/tmp"); }}, {"fill-shm", [] { fill_folder("/dev/shm"); }},
-    {"fill-inodes", fill_inodes}, {"system-v-memory", system_v_memory}, {"hog", hog}, {"twenty-hogs", twenty_hogs},
-    {"leaves-objects", leaves_objects}, {"writes-above-two", writes_above_two}, {"reads-elsewhere", reads_what_it_should_not},
-    {"traces", traces_everything}, {"rights", grabs_rights}, {"network", network_out}, {"zombies", zombies}, {"threads", threads},
-    {"pipes", pipes}, {"signal-flood", signal_flood}, {"terminal", types_into_terminal}, {"hides", hides},
-    {"deletes-folder", deletes_its_folder}, {"core", core}, {"spin", spin}, {"sleeps", [] { for (;;) sleep(1000); }},
+    {"kill-all",
+     [] {
+       kill(-1, SIGKILL);
+       say("alive");
+     }},
+    {"kill-group", [] { kill(0, SIGKILL); }},
+    {"kill-parent", [] { kill(getppid() > 0 ? getppid() : getpid(), SIGKILL); }},
+    {"kill-init",
+     [] {
+       kill(1, SIGKILL);
+       say("tried");
+     }},
+    {"stops-itself", [] { raise(SIGSTOP); }},
+    {"fill-tmp", [] { fill_folder("/tmp"); }},
+    {"fill-shm", [] { fill_folder("/dev/shm"); }},
+    {"fill-inodes", fill_inodes},
+    {"system-v-memory", system_v_memory},
+    {"hog", hog},
+    {"twenty-hogs", twenty_hogs},
+    {"leaves-objects", leaves_objects},
+    {"writes-above-two", writes_above_two},
+    {"reads-elsewhere", reads_what_it_should_not},
+    {"traces", traces_everything},
+    {"rights", grabs_rights},
+    {"network", network_out},
+    {"zombies", zombies},
+    {"threads", threads},
+    {"pipes", pipes},
+    {"signal-flood", signal_flood},
+    {"terminal", types_into_terminal},
+    {"hides", hides},
+    {"deletes-folder", deletes_its_folder},
+    {"core", core},
+    {"spin", spin},
+    {"sleeps",
+     [] {
+       for (;;) sleep(1000);
+     }},
 };
 
 }  // namespace

@@ -218,10 +218,24 @@ void stopped_and_continued() {
 const std::map<std::string, std::function<void()>> waiters{
     {"usleep", [] { fall_asleep(brief); }},
     {"poll", [] { poll(nullptr, 0, brief); }},
-    {"ppoll", [] { const timespec limit{0, brief * 1000000L}; ppoll(nullptr, 0, &limit, nullptr); }},
-    {"select", [] { timeval limit{0, brief * 1000}; select(0, nullptr, nullptr, nullptr, &limit); }},
+    {"ppoll",
+     [] {
+       const timespec limit{0, brief * 1000000L};
+       ppoll(nullptr, 0, &limit, nullptr);
+     }},
+    {"select",
+     [] {
+       timeval limit{0, brief * 1000};
+       select(0, nullptr, nullptr, nullptr, &limit);
+     }},
     {"condition-variable", timed_condition},
-    {"sem_timedwait", [] { sem_t s; sem_init(&s, 0, 0); const timespec when = deadline(); sem_timedwait(&s, &when); }},
+    {"sem_timedwait",
+     [] {
+       sem_t s;
+       sem_init(&s, 0, 0);
+       const timespec when = deadline();
+       sem_timedwait(&s, &when);
+     }},
     {"sleeping-thread", sleeping_thread},
     {"computing-child", computing_child},
     {"timerfd-epoll", timer_by_epoll},
