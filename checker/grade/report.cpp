@@ -46,13 +46,16 @@ std::string mark(const Style& style, Result result) {
 
 // What the check itself did last, out of its log: without it a reader cannot know what a sentence follows from.
 std::string last_acts(const Record& r) {
-  constexpr size_t most = 4;
+  constexpr size_t most = 5;
   std::vector<std::string> acts;
   for (const auto& event : r.log)
-    for (const char* verb : {"start", "type ", "close ", "stop ", "send ", "queue ", "open ", "hold ", "let "})
+    for (const char* verb : {"start", "type ", "close ", "stop ", "send ", "queue ", "open ", "hold ", "let ", "process "})
       if (event.what.starts_with(verb)) acts.push_back(event.what);
   if (acts.size() < 2) return {};  // it was started, as the line to run by hand says
-  if (acts.size() > most) acts.erase(acts.begin(), acts.end() - most);
+  if (acts.size() > most) {
+    acts.erase(acts.begin(), acts.end() - most);
+    acts.insert(acts.begin(), "...");
+  }
   return wrapped("          steps: ", base::join(acts, " · "));
 }
 

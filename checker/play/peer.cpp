@@ -41,7 +41,7 @@ pid_t inner_pid_of(pid_t pid) {
 
 }  // namespace
 
-Peer::Peer(Stage& stage) {
+Peer::Peer(Stage& stage) : stage_(&stage) {
   int ends[2];
   base::must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
   line_ = base::Fd(ends[0]);

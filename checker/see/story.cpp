@@ -22,7 +22,7 @@ class Teller {
   Story tell() {
     for (const Process& p : family_) width_ = std::max(width_, label(p).size() + 2 * depth(p));
     for (const Process& p : family_)
-      if (find(family_, p.stat.parent) == nullptr) tree(p, "", "");
+      if (find(family_, p.stat.parent) == nullptr && !left_over(p)) tree(p, "", "");
     if (story_.lines.size() > most_lines) {
       const size_t more = story_.lines.size() - most_lines;
       story_.lines.resize(most_lines);
@@ -36,6 +36,9 @@ class Teller {
   }
 
  private:
+  // What has ended at the top, and has nobody below, is only kept to be seen: it plays no part any more.
+  bool left_over(const Process& p) const { return p.ended() && children_in(family_, p.pid()).empty(); }
+
   size_t depth(const Process& p) const {
     size_t levels = 0;
     for (const Process* up = find(family_, p.stat.parent); up; up = find(family_, up->stat.parent)) ++levels;

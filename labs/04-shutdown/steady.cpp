@@ -134,7 +134,8 @@ class Lines {
   const pid_t steady = getpid();
   const pid_t job = must(fork(), "fork");
   if (job != 0) {
-    // TODO 1: the job needs a process group of its own, from its first moment on. Who sets it: the parent or the child?
+    // TODO 1: the job needs a process group of its own, from its first moment on. Who
+    //         sets it: the parent or the child, or both? When may the call fail, and that is no trouble?
     return job;
   }
   // Given. The kernel kills the job when steady dies; and if it had died before that was asked for, the parent changed.
@@ -211,13 +212,13 @@ class Steady {
 
   // Answers every signal that has come since the last time.
   void answer() {
-    // TODO 5: take(SIGTERM), take(SIGINT): which of them is the first word, and which the second?
+    // TODO 5: take(SIGTERM), take(SIGINT): which of them asks first, and which asks again?
     // TODO 7: SIGHUP and SIGUSR1.
   }
 
   // The next job runs with the new configuration, where that is usable.
   [[maybe_unused]] void reload() {
-    // TODO 7: when are the new words usable? Say which ones hold.
+    // TODO 7: when are they usable? Say `config` or `config kept`.
   }
 
   [[maybe_unused]] void report() const {
@@ -231,7 +232,7 @@ class Steady {
 
   // The second word: the job's group is killed, STATE stays, and the parent is to see what steady died of.
   [[maybe_unused]] void die() const {
-    // TODO 6: who is killed besides the job? How does a process die *of* a signal that it handles and blocks?
+    // TODO 6: who is killed besides the job, and what would kill(-0, ...) do where there is none? How does a process die *of* a signal that it handles and blocks?
   }
 
   std::string config_;
