@@ -4,12 +4,11 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <stdexcept>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "grade/course.hpp"
+#include "grade/tool.hpp"
 
 namespace grade {
 namespace {
@@ -19,8 +18,12 @@ namespace fs = std::filesystem;
 std::vector<std::string> changes_in(const std::string& folder) {
   std::vector<std::string> paths;
   if (fs::is_directory(folder))
-    for (const auto& entry : fs::directory_iterator(folder))
-      if (entry.path().extension() == ".patch" || entry.path().extension() == ".cpp") paths.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string ending = entry.path().extension();
+      if (ending != ".patch" && ending != ".cpp")
+        throw std::runtime_error(entry.path().string() + " is neither a .patch nor a .cpp");
+      paths.push_back(entry.path());
+    }
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -41,22 +44,11 @@ std::vector<std::string> head_words(const std::string& path, const std::string& 
 }
 
 void apply_patch(const std::string& patch, const std::string& folder) {
-  base::Pipe said = base::make_pipe();
-  const pid_t child = base::must(fork(), "fork");
-  if (child == 0) {
-    dup2(said.write_end.get(), 1);
-    dup2(said.write_end.get(), 2);
-    execlp("patch", "patch", "-p1", "--fuzz=0", "--silent", "--no-backup-if-mismatch", "-d", folder.c_str(), "-i",
-           patch.c_str(), nullptr);
-    _exit(127);
-  }
-  said.write_end.reset();
-  const std::string message = base::read_all(said.read_end.get());
-  int status = 0;
-  base::must(waitpid(child, &status, 0), "waitpid");
-  if (status != 0)
-    throw std::runtime_error(fmt::format("{} does not apply to the solution: {}", patch,
-                                         message.empty() ? "is patch(1) installed?" : message));
+  const ToolRun run = run_tool({"patch", "-p1", "--fuzz=0", "--batch", "--silent", "--no-backup-if-mismatch",
+                                "--reject-file=-", "-d", folder, "-i", patch});
+  if (run.status == 0) return;
+  throw std::runtime_error(fmt::format("{} does not apply to the solution, make it anew: {}", patch,
+                                       run.said.empty() ? "is patch(1) installed?" : run.said));
 }
 
 }  // namespace
@@ -65,7 +57,8 @@ std::vector<Fault> faults_of(const std::string& lab) {
   std::vector<Fault> faults;
   for (const std::string& path : changes_in(course_folder() + "/checker/faults/" + lab)) {
     Fault f{fs::path(path).stem(), path, head_words(path, "Fails"), head_words(path, "Draws")};
-    if (f.fails.empty()) throw std::runtime_error(path + " does not say which checks it fails");
+    if (f.fails.empty())
+      throw std::runtime_error(path + " does not say which checks it fails: its first line is \"Fails: ID ID\"");
     faults.push_back(std::move(f));
   }
   return faults;

@@ -16,6 +16,7 @@
 #include "grade/handout.hpp"
 #include "grade/runner.hpp"
 #include "grade/stamp.hpp"
+#include "grade/tool.hpp"
 #include "play/wait.hpp"
 
 namespace grade {
@@ -33,7 +34,13 @@ class Prover {
   }
 
   std::vector<std::string> prove() {
-    if (cases_.empty()) return {"it has no checks"};
+    if (cases_.empty())
+      return {fmt::format("it has no checks: checker/checks/{0}.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_)};
+    if (programs_of(lab_).empty()) return {fmt::format("labs/{} has no program: NAME.cpp, the skeleton", lab_)};
+    for (const std::string& program : programs_of(lab_))
+      for (const char* tree : {"labs", "solutions"})
+        compiles_cleanly(fmt::format("{}/{}/{}/{}.cpp", course_folder(), tree, lab_, program));
+    if (!doubts_.empty()) return std::move(doubts_);
     points();
     for (std::string& sentence : handout_faults(lab_, cases_)) doubt(std::move(sentence));
     for (int i = 0; i < solution_runs; ++i) holds_all(course_folder() + "/solutions", "the solution");
@@ -53,9 +60,9 @@ class Prover {
   void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
 
   // A wrong program may spin: a short budget shows it as well as a long one.
-  Run graded(const std::string& tree, play::Budget budget = play::budget()) {
+  Run graded(const std::string& tree, play::Budget budget = play::budget(), const std::string& check = "") {
     const play::Budget usual = std::exchange(play::budget(), budget);
-    Run run = grade::grade({tree, {lab_}, ""}, [](const Run&) {});
+    Run run = grade::grade({tree, {lab_}, check}, [](const Run&) {});
     play::budget() = usual;
     for (const Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);
     return run;
@@ -85,12 +92,21 @@ class Prover {
     ++programs_;
   }
 
+  // With the flags that the grader uses, any warning is one too many.
+  void compiles_cleanly(const std::string& source) {
+    const ToolRun run = run_tool({IPCLAB_CXX, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread",
+                                  "-I" + course_folder() + "/labs", "-c", source, "-o", "/dev/null"});
+    if (run.status != 0) doubt(fmt::format("{} does not compile without a warning:\n{}", source, run.said));
+  }
+
+  // Each case alone: one that waits behind a need would never have been tried on it.
   void skeleton() {
-    for (const Record& r : graded(course_folder() + "/labs").records) {
-      if (r.expected == not_built_expected) return doubt("the skeleton: " + r.actual);
-      if (r.result != Result::failed && r.result != Result::skipped && r.result != Result::not_attempted)
-        doubt(fmt::format("the skeleton on {}: {}", r.id, told(r)));
-    }
+    for (const Case& c : cases_)
+      for (const Record& r : graded(course_folder() + "/labs", {0.5, 5}, c.id).records) {
+        if (r.expected == not_built_expected) return doubt("the skeleton: " + r.actual);
+        if (r.result != Result::failed && r.result != Result::not_attempted)
+          doubt(fmt::format("the skeleton should pass nothing, but on {} it {}", r.id, told(r)));
+      }
     ++programs_;
   }
 
@@ -109,7 +125,9 @@ class Prover {
         doubt(fmt::format("the fault {} should pass {}, but {}", fault.name, r.id, told(r)));
     }
     for (const std::string& id : fault.fails)
-      if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
+      if (std::none_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.id == id; }))
+        doubt(fmt::format("the fault {} names {}, and there is no such check", fault.name, id));
+      else if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
     const std::set<std::string> draws(fault.draws.begin(), fault.draws.end());
     if (drawn != draws)
       doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "),
@@ -131,7 +149,7 @@ class Prover {
     for (const auto& [id, ms] : longest_) order.emplace_back(ms, id);
     std::sort(order.rbegin(), order.rend());
     order.resize(std::min<size_t>(order.size(), 3));
-    std::printf("%s: %zu checks, %d programs; slowest:", lab_.c_str(), cases_.size(), programs_);
+    std::printf("%s: %zu checks, %d gradings; slowest:", lab_.c_str(), cases_.size(), programs_);
     for (const auto& [ms, id] : order) std::printf(" %s %.0f ms", id.c_str(), ms);
     std::printf("\n");
   }

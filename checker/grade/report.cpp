@@ -49,7 +49,8 @@ std::string last_acts(const Record& r) {
   constexpr size_t most = 5;
   std::vector<std::string> acts;
   for (const auto& event : r.log)
-    for (const char* verb : {"start", "type ", "close ", "stop ", "send ", "queue ", "open ", "hold ", "let ", "process "})
+    for (const char* verb :
+         {"start", "type ", "close ", "stop ", "send ", "queue ", "open ", "hold ", "let ", "process "})
       if (event.what.starts_with(verb)) acts.push_back(event.what);
   if (acts.size() < 2) return {};  // it was started, as the line to run by hand says
   if (acts.size() > most) {
@@ -105,7 +106,8 @@ bool not_built(const std::vector<const Record*>& records) {
 // One check that was asked for alone may fail for the reason of another, which would have kept it from being run.
 std::string builds_on(const Record& r, const std::vector<const Record*>& records) {
   if (records.size() > 1 || r.needs.empty()) return "";
-  return wrapped("        ", "it builds on " + base::join(r.needs, ", ") + ", which was not run here: that comes first");
+  return wrapped("        ",
+                 "it builds on " + base::join(r.needs, ", ") + ", which was not run here: that comes first");
 }
 
 std::string lab_in_full(const std::string& lab, const std::vector<const Record*>& records, const Style& style) {
