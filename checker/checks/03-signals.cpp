@@ -107,7 +107,7 @@ play::Verdict finishes(play::Program& program, const Scene& scene) {
   if (e.expected.empty()) return done;
   if (e.kind == play::Evidence::Kind::stuck && see::waits_for_a_stopped_child(lab.stage().family())) {
     e.diagnoses.insert(e.diagnoses.begin(), "process/stopped-not-asked-for");
-  } else if (actor_of(program).err.text.find("No child processes") != std::string::npos) {
+  } else if (scene.told.find("ignored") != std::string::npos && actor_of(program).err.text.find("No child processes") != std::string::npos) {
     e.diagnoses.insert(e.diagnoses.begin(), "signal/sigchld-ignored");
   } else if (e.kind == play::Evidence::Kind::differs && e.diagnoses.empty() && !scene.when_it_gives_up.empty()) {
     e.diagnoses.push_back(scene.when_it_gives_up);
