@@ -103,7 +103,7 @@ TEST_SUITE_BEGIN("04-shutdown");
 
 TEST_CASE("a line is a job: one after the other, the whole line one argument, and its end is told"
           * id("jobs") * points(10)
-          * hint("Begin with TODO 1 and 2 in labs/04-shutdown/steady.cpp: start one job, and wait for its end.")) {
+          * hint("Begin with TODO 1 and 2 in labs/04-shutdown/steady.cpp: start one job, and wait for its end. Where a job has ended and nothing follows: does SIGCHLD reach the sleep, and does the loop look again after it (TODO 3, 4)?")) {
   auto gate = lab.gate("g");
   auto steady = steady_with("gate g printf [%s]\\n");
   CHECK(steady.prints_next("ready\n"));
@@ -177,7 +177,7 @@ TEST_CASE("STATE holds the job in hand, and what cannot be done is refused"
 
 TEST_CASE("SIGTERM: the job in hand is finished, and is the last"
           * id("sigterm") * points(10) * needs("jobs")
-          * hint("A handler that sets a flag, and a loop that looks at it: TODO 3, 4 and 5.")) {
+          * hint("A handler that sets a flag, and a loop that looks at it: TODO 3, 4 and 5. `stopping` is said once; the job in hand is finished first, and is the last.")) {
   auto gate = lab.gate("g");
   auto steady = steady_with("gate g true");
   CHECK(steady.prints_next("ready\n"));
@@ -240,7 +240,7 @@ TEST_CASE("Ctrl-C is for steady: the job has a process group of its own"
 
 TEST_CASE("SIGINT while it stops: the job's group is killed, STATE stays, and steady dies of SIGINT"
           * id("sigint-twice") * points(10) * needs("ctrl-c") * needs("state")
-          * hint("Kill the group, not the process: kill(-pid). Then the default action for SIGINT, raise() it, and unblock it.")) {
+          * hint("Kill the group, not the process: kill(-pid). Then the default action for SIGINT, raise() it, and unblock it: while it is blocked raise() only makes it pending. Who asked first does not matter, and STATE stays.")) {
   for (const int first : {SIGINT, SIGTERM}) {
     auto parent = lab.gate(first == SIGINT ? "p" : "P"), child = lab.gate(first == SIGINT ? "c" : "C");
     auto steady = steady_with("sh -c");
@@ -499,7 +499,7 @@ TEST_CASE("a storm of signals: safe handlers, every line whole, every job done o
 
 TEST_CASE("a job's world: clean signals, its own input, no other descriptor, whatever steady inherited"
           * id("world") * points(5) * needs("sigterm")
-          * hint("fork copies the mask, exec keeps it; exec keeps what is ignored; and every descriptor without close-on-exec stays open.")) {
+          * hint("fork copies the mask, exec keeps it; exec keeps what is ignored; and every descriptor without close-on-exec stays open. steady itself may have inherited a mask too: is the one it sleeps with what you think?")) {
   auto gate = lab.gate("g");
   configure("gate g true");
   const std::pair<const char*, std::function<void()>> inheritances[] = {

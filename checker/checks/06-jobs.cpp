@@ -212,7 +212,7 @@ TEST_CASE("a job is started, ends, and is reported"
 
 TEST_CASE("it sleeps when there is nothing to do, and no clock wakes it"
           * id("sleeps") * points(5) * needs("started")
-          * hint("One ppoll() or sigsuspend() without a timeout waits for a line and for signals at once.")) {
+          * hint("One ppoll() or sigsuspend() without a timeout waits for a line and for signals at once. A waitpid() without WNOHANG hears no line; and a launcher without the terminal cannot read one: who has it?")) {
   auto behind = lab.gate("behind"), front = lab.gate("front");
   auto jobs = lab.start_on_terminal("");
   CHECK(jobs.sleeps().means("process/woken-by-a-clock"));
@@ -440,7 +440,7 @@ TEST_CASE("Ctrl-C, Ctrl-\\ and Ctrl-Z reach the job in front, and nobody else"
 
 TEST_CASE("a stopped job goes on whole, behind or in front"
           * id("stop") * points(10) * needs("terminal") * needs("zombies")
-          * hint("WUNTRACED makes waitpid() tell of stops. fg and bg send SIGCONT to the whole group.")) {
+          * hint("WUNTRACED makes waitpid() tell of stops. fg and bg send SIGCONT to the whole group. From then on the job runs for the table too, and with fg it is in front: the launcher does not read.")) {
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c");
   auto job = lab.group("job 1"), half = lab.group("job 2");
   auto jobs = lab.start_on_terminal("");
