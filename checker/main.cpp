@@ -129,8 +129,11 @@ int measure() {
 }
 
 int open_shell(const Options& o) {
-  const std::vector<std::string> labs = grade::labs_named(o.lab);
-  return labs.size() == 1 ? grade::shell_in_room(labs[0], o.tree) : no_such_lab(o.lab);
+  // "01-pipeline/end-of-file", as reports name a check, means its lab.
+  const std::string wanted = o.id.empty() ? o.lab : o.id.substr(0, o.id.find('/'));
+  if (wanted.empty()) return wrong("which lab? ipclab shell 01, or the id of a check: 01-pipeline/end-of-file");
+  const std::vector<std::string> labs = grade::labs_named(wanted);
+  return labs.size() == 1 ? grade::shell_in_room(labs[0], o.tree) : no_such_lab(wanted);
 }
 
 }  // namespace
@@ -151,6 +154,7 @@ int main(int argc, char** argv) {
     sub->add_option("--lab", o.lab, "one lab: 01, pipeline or 01-pipeline");
     sub->add_option("--tree", o.tree, "the folder with the programs")->capture_default_str();
   }
+  shell->add_option("id", o.id, "a lab, or a check: 01-pipeline/end-of-file");
   grade->add_option("--check", o.check, "one check, by its id");
   grade->add_option("--json", o.json, "where the results go");
   grade->add_flag("--keep", o.keep, "keep the checks' files and timelines");
