@@ -230,24 +230,10 @@ Verdict Observed::is_gone() const {
   return comes_true(name() + " has ended", [&] { return state_is('Z'); });
 }
 
-Verdict Observed::leads_its_group() const {
-  return comes_true(name() + " leads its process group", [&] {
-    const auto stat = see::stat_of(pid());
-    return stat && stat->group == stat->pid;
-  });
-}
-
 Verdict Observed::leads_its_session() const {
   return comes_true(name() + " leads its session", [&] {
     const auto stat = see::stat_of(pid());
     return stat && stat->session == stat->pid;
-  });
-}
-
-Verdict Observed::is_in_group_of(const Observed& other) const {
-  return comes_true(fmt::format("{} is in the process group of {}", name(), other.name()), [&] {
-    const auto mine = see::stat_of(pid()), theirs = see::stat_of(other.pid());
-    return mine && theirs && mine->group == theirs->group;
   });
 }
 

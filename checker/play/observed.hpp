@@ -62,10 +62,7 @@ class Observed {
   Verdict is_stopped() const;
   /// Waits until its process group is the terminal's foreground group.
   Verdict is_in_foreground() const;
-  /// It leads its process group; it leads its session; it is in the same group as another.
-  Verdict leads_its_group() const;
   Verdict leads_its_session() const;
-  Verdict is_in_group_of(const Observed& other) const;
   Verdict is_child_of(const Observed& other) const;
   /// Waits until it sleeps in a call that no clock ends: it has nothing to do, and looks at nothing meanwhile.
   Verdict sleeps() const;

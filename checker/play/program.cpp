@@ -38,12 +38,6 @@ void Program::hang_up() {
   actor_->out.fd.reset();
 }
 
-void Program::stop_reading() {
-  stage_->note("stop reading its output");
-  actor_->out.fd.reset();
-  actor_->err.fd.reset();
-}
-
 void Program::leave_output() {
   actor_->pumps_output = false;
   base::must(ioctl(actor_->out.fd.get(), FIONREAD, &filling_), "FIONREAD");

@@ -22,8 +22,6 @@ class Program : public Observed {
   void close_input();
   /// Takes its terminal away: the other side has gone, as when a window is closed.
   void hang_up();
-  /// Closes our ends of its standard output and error: nobody will ever read them.
-  void stop_reading();
   /// Leaves what it prints in the pipe, behind what fills it (full_output.hpp); drops the filling and reads again.
   void leave_output();
   void take_output();

@@ -44,12 +44,6 @@ const Process* find(const Family& family, pid_t pid) {
   return at == family.end() ? nullptr : &*at;
 }
 
-const Process* find_inner(const Family& family, pid_t inner_pid) {
-  const auto at =
-      std::find_if(family.begin(), family.end(), [&](const Process& p) { return p.status.inner_pid == inner_pid; });
-  return at == family.end() ? nullptr : &*at;
-}
-
 std::vector<const Process*> children_in(const Family& family, pid_t parent) {
   std::vector<const Process*> children;
   for (const Process& p : family)

@@ -37,8 +37,6 @@ using Family = std::vector<Process>;
 Family family_of(pid_t root, const std::vector<pid_t>& ours = {});
 
 const Process* find(const Family& family, pid_t pid);
-/// By the pid that processes of the family see themselves.
-const Process* find_inner(const Family& family, pid_t inner_pid);
 std::vector<const Process*> children_in(const Family& family, pid_t parent);
 
 /// Whether not one thread has moved, come or gone between two looks.
