@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "play/wait.hpp"
+#include "see/calls.hpp"
 
 namespace play {
 namespace {
@@ -143,8 +144,8 @@ bool Turnstile::State::serve() {
 
 std::string Turnstile::State::call_of(long number) const {
   for (const Watch& w : watched)
-    if (w.call == number) return w.name;
-  return "a call";
+    if (w.call == number && w.name) return w.name;
+  return see::name_of(number) + "()";
 }
 
 void Turnstile::State::pass(std::uint64_t id) const {

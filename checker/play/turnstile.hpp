@@ -15,11 +15,11 @@
 namespace play {
 
 /// A call at which to ask; `request` narrows ioctl(2) to one of its requests, kill(2) to one signal. `name` is how a
-/// person calls it: "tcsetpgrp()".
+/// person calls it, "tcsetpgrp()", where the checker does not know it.
 struct Watch {
   long call;
-  unsigned long request;
-  const char* name;
+  unsigned long request = 0;
+  const char* name = nullptr;
 };
 
 class Turnstile {
