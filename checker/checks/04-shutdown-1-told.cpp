@@ -1,0 +1,295 @@
+// Lab 04: what a worker does with its lines and when it is told something. The words are explained in check.hpp and
+// 04-shutdown-words.hpp. Nothing here waits for silence where an event can be waited for: a program that wakes up by a
+// clock fails the one case that is about clocks. The cases that decide races are in 04-shutdown-2-races.cpp.
+#include "04-shutdown-words.hpp"
+
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "play/lines.hpp"
+
+using namespace shutdown;
+
+namespace {
+
+// Which of the two comes first is free, so both ends are right; a third one is not.
+Verdict ends_either_way(Program& steady, const std::string& what_came) {
+  const Verdict died = steady.dies_of(SIGINT);
+  if (died.holds() || steady.exits_with(0).holds()) return Verdict::yes();
+  play::Evidence e = died.evidence();
+  e.expected = "it exits with 0 or is ended by SIGINT, for " + what_came + " came at one instant";
+  if (e.actual.find("SIGKILL") != std::string::npos) e.diagnoses = {"signal/killed-its-own-group"};
+  return Verdict::no(std::move(e));
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("04-shutdown");
+
+TEST_CASE("a line is a job: one after the other, the whole line one argument, and its end is told"
+          * id("jobs") * points(10)
+          * hint("Begin with TODO 1 and 2 in labs/04-shutdown/steady.cpp: start one job, and wait for its end. Where a job has ended and nothing follows: does SIGCHLD reach the sleep, and does the loop look again after it (TODO 3, 4)?")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g printf [%s]\\n");
+  CHECK(steady.prints_next("ready\n"));
+  steady.type("two  blanks * $HOME;\nsecond\nhal");
+  CHECK(steady.prints_next("start two  blanks * $HOME;\n"));
+  CHECK(gate.is_reached());
+  gate.open();
+  CHECK(named(steady.prints_next("[two  blanks * $HOME;]\nend 0 two  blanks * $HOME;\n"), steady, "[two]", "process/line-taken-apart"));
+  CHECK(steady.prints_next("start second\n"));
+  CHECK(gate.is_reached());
+  gate.open();
+  CHECK(steady.prints_next("[second]\nend 0 second\n"));
+  CHECK(play::has_read_its_input(lab.stage(), steady));
+  steady.type("f\nlast");
+  CHECK(steady.prints_next("start half\n"));
+  CHECK(gate.is_reached());
+  steady.close_input();
+  let_go(gate);
+  CHECK(steady.prints_next("[half]\nend 0 half\nstart last\n"));
+  CHECK(gate.is_reached());
+  gate.open();
+  CHECK(steady.prints_next("[last]\nend 0 last\n"));
+  CHECK(steady.exits_with(0));
+  auto endings = steady_with("sh -c");
+  endings.type("exit 7\nkill -KILL $$\n");
+  endings.close_input();
+  CHECK(named(endings.prints_next("ready\nstart exit 7\nend 7 exit 7\n"), endings, "end 1792 ", "process/status-word"));
+  CHECK(named(endings.prints_next("start kill -KILL $$\nend 137 kill -KILL $$\n"), endings, "end 0 kill", "process/status-word"));
+  CHECK(endings.exits_with(0));
+  base::write_file("plain", "not a program", 0644);
+  for (const auto& [command, status] : {std::pair{"no-such-command", "127"}, {"./plain", "126"}}) {
+    auto refused = steady_with(command);
+    refused.type("x\n");
+    refused.close_input();
+    CHECK(refused.prints_only(std::string("ready\nstart x\nend ") + status + " x\n"));
+    CHECK(refused.exits_with(0));
+  }
+}
+
+TEST_CASE("STATE holds the job in hand, and what cannot be done is refused"
+          * id("state") * points(5) * needs("jobs")
+          * hint("The file is there before `start` is said, and gone when the job has ended. Look with: cat state")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  CHECK(steady.prints_next("ready\n"));
+  CHECK(play::File(lab.stage(), "state").is_removed());
+  steady.type("pay  the bill\n");
+  CHECK(steady.prints_next("start pay  the bill\n"));
+  CHECK(play::File(lab.stage(), "state").holds("pay  the bill\n"));
+  CHECK(gate.is_reached());
+  CHECK(play::File(lab.stage(), "state").holds("pay  the bill\n"));
+  gate.open();
+  CHECK(steady.prints_next("end 0 pay  the bill\n"));
+  CHECK(play::File(lab.stage(), "state").is_removed());
+  steady.close_input();
+  CHECK(steady.exits_with(0));
+  for (const char* words : {"", "config", "config state more"}) {
+    auto wrong = lab.start(words);
+    CHECK(wrong.complains("usage"));
+    CHECK(wrong.exits_with(2));
+  }
+  base::write_file("empty", " \n");
+  for (const char* words : {"missing state", "empty state", "config no-such-folder/state"}) {
+    auto refused = lab.start(words);
+    refused.type("x\n");
+    CHECK(refused.complains("\n"));
+    CHECK(refused.exits_with(1));
+    CHECK(starts_nothing(refused));
+  }
+}
+
+TEST_CASE("SIGTERM: the job in hand is finished, and is the last"
+          * id("sigterm") * points(10) * needs("jobs")
+          * hint("A handler that sets a flag, and a loop that looks at it: TODO 3, 4 and 5. `stopping` is said once; the job in hand is finished first, and is the last.")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  CHECK(steady.prints_next("ready\n"));
+  steady.type("one\ntwo\n");
+  CHECK(steady.prints_next("start one\n"));
+  CHECK(gate.is_reached());
+  tell(steady, SIGTERM);
+  CHECK(steady.prints_next("stopping\n"));
+  tell(steady, SIGTERM);
+  CHECK(play::has_taken(lab.stage(), steady, SIGTERM));
+  steady.type("three\n");
+  let_go(gate);
+  CHECK(named(steady.prints_next("end 0 one\n"), steady, "end 143 one", "signal/job-was-signalled"));
+  CHECK(steady.exits_with(0));
+  CHECK(steady.prints_nothing_more());
+  auto idle = steady_with("gate g true");
+  CHECK(idle.prints_next("ready\n"));
+  tell(idle, SIGTERM);
+  CHECK(idle.prints_next("stopping\n"));
+  CHECK(idle.exits_with(0));
+  auto both = steady_with("gate g true");
+  both.type("four\n");
+  CHECK(both.prints_next("ready\nstart four\n"));
+  CHECK(gate.is_reached());
+  play::let_it_settle(lab.stage(), both);
+  both.freeze();
+  both.send(SIGTERM);
+  gate.open();
+  CHECK(gate.is_gone());
+  both.thaw();
+  CHECK(both.prints_in_any_order({"stopping", "end 0 four"}));
+  CHECK(both.exits_with(0));
+  CHECK(both.prints_nothing_more());
+}
+
+TEST_CASE("Ctrl-C is for steady: the job has a process group of its own"
+          * id("ctrl-c") * points(5) * needs("sigterm")
+          * hint("The terminal sends SIGINT to a whole process group. Which group is the job in, and who puts it there?")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  steady.type("one\ntwo\n");
+  CHECK(steady.prints_next("ready\nstart one\n"));
+  CHECK(gate.is_reached());
+  play::let_it_settle(lab.stage(), steady);
+  steady.send_to_group(SIGINT);
+  CHECK(steady.prints_next("stopping\n"));
+  let_go(gate);
+  CHECK(named(steady.prints_next("end 0 one\n"), steady, "end 130 one", "process/job-in-the-same-group"));
+  CHECK(steady.exits_with(0));
+  auto typed = lab.start_on_terminal("config another-state");
+  typed.type("three\n");
+  CHECK(typed.prints("start three\n"));
+  CHECK(gate.is_reached());
+  typed.type(key::ctrl_c);
+  CHECK(typed.prints("stopping\n"));
+  let_go(gate);
+  CHECK(typed.prints("end 0 three\n"));
+  CHECK(typed.exits_with(0));
+}
+
+TEST_CASE("SIGINT while it stops: the job's group is killed, STATE stays, and steady dies of SIGINT"
+          * id("sigint-twice") * points(10) * needs("ctrl-c") * needs("state")
+          * hint("Kill the group, not the process: kill(-pid). Then the default action for SIGINT, raise() it, and unblock it: while it is blocked raise() only makes it pending. Who asked first does not matter, and STATE stays.")) {
+  for (const int first : {SIGINT, SIGTERM}) {
+    auto parent = lab.gate(first == SIGINT ? "p" : "P"), child = lab.gate(first == SIGINT ? "c" : "C");
+    auto steady = steady_with("sh -c");
+    // Ended by SIGKILL it must be: a job may ignore what is polite.
+    const std::string line = std::string("trap '' TERM; ") + (first == SIGINT ? "gate c & gate p" : "gate C & gate P");
+    steady.type(line + "\n");
+    CHECK(steady.prints_next("ready\nstart " + line + "\n"));
+    CHECK(parent.is_reached());
+    CHECK(child.is_reached());
+    tell(steady, first);
+    CHECK(steady.prints_next("stopping\n"));
+    tell(steady, SIGINT);
+    CHECK(named(steady.dies_of(SIGINT), steady, "exit status 130", "signal/exit-instead-of-dying"));
+    CHECK(ends_too(parent, "process/group-lives-on"));
+    CHECK(ends_too(child, "process/group-lives-on"));
+    CHECK(play::File(lab.stage(), "state").holds(line + "\n"));
+  }
+  auto gate = lab.gate("t");
+  auto once = steady_with("gate t true");
+  once.type("one\n");
+  CHECK(gate.is_reached());
+  tell(once, SIGTERM);
+  CHECK(once.prints("stopping\n"));
+  gate.open();
+  CHECK(once.exits_with(0));
+  CHECK(play::File(lab.stage(), "state").is_removed());
+  auto typed = lab.start_on_terminal("config state");
+  typed.type("on a terminal\n");
+  CHECK(gate.is_reached());
+  typed.type(key::ctrl_c);
+  CHECK(typed.prints("stopping\n"));
+  typed.type(key::ctrl_c);
+  CHECK(typed.dies_of(SIGINT));
+  CHECK(ends_too(gate, "process/group-lives-on"));
+  // The second word at the same instant as the first, or as the job's end: then there may be no job to kill.
+  auto idle = steady_with("gate t true");
+  CHECK(idle.prints_next("ready\n"));
+  tell_at_once(idle, {SIGTERM, SIGINT});
+  CHECK(idle.prints_next("stopping\n"));
+  CHECK(ends_either_way(idle, "SIGTERM and SIGINT"));
+  auto over = steady_with("gate t true");
+  over.type("two\n");
+  CHECK(gate.is_reached());
+  tell(over, SIGTERM);
+  CHECK(over.prints("stopping\n"));
+  play::let_it_settle(lab.stage(), over);
+  over.freeze();
+  over.send(SIGINT);
+  gate.open();
+  CHECK(gate.is_gone());
+  over.thaw();
+  CHECK(ends_either_way(over, "SIGINT and the end of the job"));
+}
+
+TEST_CASE("SIGHUP: CONFIG is read again, and the next job runs with it"
+          * id("sighup") * points(5) * needs("sigterm")
+          * hint("Read CONFIG where the flag is looked at, not for every job. Keep the old words until the new ones are known to be usable.")) {
+  auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c");
+  auto steady = steady_with("gate a true");
+  steady.type("one\n");
+  CHECK(steady.prints_next("ready\nstart one\n"));
+  CHECK(a.is_reached());
+  configure("gate b true");
+  tell(steady, SIGHUP);
+  CHECK(steady.prints_next("config\n"));
+  let_go(a);
+  CHECK(steady.prints_next("end 0 one\n"));
+  steady.type("two\n");
+  CHECK(steady.prints_next("start two\n"));
+  CHECK(b.is_reached());
+  unlink("config");
+  tell(steady, SIGHUP);
+  CHECK(steady.prints_next("config kept\n"));
+  configure(" ");
+  tell(steady, SIGHUP);
+  CHECK(steady.prints_next("config kept\n"));
+  configure("gate c true");
+  b.open();
+  CHECK(steady.prints_next("end 0 two\n"));
+  steady.type("three\n");
+  CHECK(steady.prints_next("start three\n"));
+  CHECK(b.is_reached());
+  tell(steady, SIGTERM);
+  CHECK(steady.prints_next("stopping\n"));
+  tell(steady, SIGHUP);
+  CHECK(steady.prints_next("config\n"));
+  b.open();
+  CHECK(steady.prints_next("end 0 three\n"));
+  CHECK(steady.exits_with(0));
+}
+
+TEST_CASE("SIGUSR1: a status line, idle or busy, and signals that come at one instant are all answered"
+          * id("sigusr1") * points(10) * needs("sighup")
+          * hint("One flag for each signal: two that come together must not overwrite each other. And a read or a wait that was interrupted has not failed.")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  CHECK(steady.prints_next("ready\n"));
+  tell(steady, SIGUSR1);
+  CHECK(steady.prints_next("status 0 idle\n"));
+  steady.type("one\n");
+  CHECK(steady.prints_next("start one\n"));
+  CHECK(gate.is_reached());
+  tell(steady, SIGUSR1);
+  CHECK(steady.prints_next("status 0 busy one\n"));
+  gate.open();
+  CHECK(steady.prints_next("end 0 one\n"));
+  play::let_it_settle(lab.stage(), steady);
+  steady.freeze();
+  for (const int s : {SIGUSR1, SIGHUP, SIGUSR1, SIGUSR1}) steady.send(s);
+  steady.thaw();
+  CHECK(steady.prints_in_any_order({"config", "status 1 idle|status 0 idle"}).means("signal/overwritten"));
+  const std::vector<std::string> no_status{"ready", "start ", "end ", "config", "in "};
+  CHECK(play::printed_lines(steady, {"status "}, "status 0 idle\nstatus 0 busy one\nstatus 1 idle\n", no_status));
+  steady.type("two\n");
+  CHECK(steady.prints_next("start two\n"));
+  CHECK(gate.is_reached());
+  play::let_it_settle(lab.stage(), steady);
+  steady.freeze();
+  for (const int s : {SIGHUP, SIGTERM, SIGUSR1}) steady.send(s);
+  gate.open();
+  CHECK(gate.is_gone());
+  steady.thaw();
+  CHECK(steady.prints_in_any_order({"config", "stopping", "end 0 two", "status 1 busy two|status 2 idle"}).means("signal/overwritten"));
+  CHECK(steady.exits_with(0));
+}
+
+TEST_SUITE_END();
