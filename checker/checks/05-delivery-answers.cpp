@@ -77,6 +77,11 @@ Evidence explained(Evidence e, const Observed& order) {
 
 const char* const no_siginfo = "its handlers are installed without SA_SIGINFO (seen with strace): they are given a number, and what else they read is nothing";
 
+bool crashed(const Evidence& e) {
+  const char* const faults[] = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"};
+  return e.kind == Evidence::Kind::ended && std::any_of(std::begin(faults), std::end(faults), [&](const char* s) { return e.actual.find(s) != std::string::npos; });
+}
+
 // Asked when something is wrong already: a program of the same kind is watched while it installs its handlers, and the
 // last one for a listed signal has no SA_SIGINFO.
 bool handlers_lack_siginfo() {
@@ -130,8 +135,7 @@ Verdict counts(Program& order, int number) {
     e.lines.clear();
     show(e.lines, "it printed:", order.printed().substr(before));
   }
-  const bool crashed = e.kind == Evidence::Kind::ended && handlers_lack_siginfo();
-  return crashed ? Verdict::no(std::move(e)).is_explained_by("signal/sender-not-asked-for").where(no_siginfo) : Verdict::no(std::move(e));
+  return crashed(e) && handlers_lack_siginfo() ? Verdict::no(std::move(e)).is_explained_by("signal/sender-not-asked-for").where(no_siginfo) : Verdict::no(std::move(e));
 }
 
 void show(std::vector<std::string>& lines, const std::string& title, const std::string& text) {
@@ -159,7 +163,9 @@ Verdict lets_in(Program& order, const std::string& way, const std::string& lines
   }
   show(e.lines, "it should print:", expected);
   if (e.kind == Evidence::Kind::differs) show(e.lines, "it printed:", came);
-  if (way.empty() && e.kind != Evidence::Kind::stuck && handlers_lack_siginfo()) {
+  const bool unnamed = e.kind == Evidence::Kind::differs && e.diagnoses.empty();
+  const bool misread = !e.diagnoses.empty() && (e.diagnoses[0] == "signal/si-code" || e.diagnoses[0] == "signal/sender-not-asked-for");
+  if (way.empty() && (unnamed || misread || crashed(e)) && handlers_lack_siginfo()) {
     e.diagnoses = {"signal/sender-not-asked-for"};
     return Verdict::no(std::move(e)).where(no_siginfo);
   }
