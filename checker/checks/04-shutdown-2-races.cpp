@@ -207,7 +207,7 @@ TEST_CASE("nothing is lost between looking and going to sleep, and it sleeps wit
   auto gate = lab.gate("g");
   auto steady = steady_with("gate g true");
   CHECK(steady.prints_next("ready\n"));
-  CHECK(play::sleeps_without_a_clock(lab.stage(), steady));
+  CHECK(steady.sleeps().means("process/woken-by-a-clock"));
   const auto at_the_door = [](const play::Program& program, int signal, const std::string& answer) {
     std::string call;
     {
@@ -223,7 +223,7 @@ TEST_CASE("nothing is lost between looking and going to sleep, and it sleeps wit
   steady.type("one\ntwo\n");
   CHECK(steady.prints_next("start one\n"));
   CHECK(gate.is_reached());
-  CHECK(play::sleeps_without_a_clock(lab.stage(), steady));  // although a line waits
+  CHECK(steady.sleeps().means("process/woken-by-a-clock"));  // although a line waits
   CHECK(at_the_door(steady, SIGUSR1, "status 0 busy one\n"));
   CHECK(at_the_door(steady, SIGHUP, "config\n"));
   std::string call;
@@ -236,7 +236,7 @@ TEST_CASE("nothing is lost between looking and going to sleep, and it sleeps wit
   CHECK(play::after_the_door("the end of the job", call, steady.prints_next("end 0 one\nstart two\n")));
   CHECK(gate.is_reached());
   steady.close_input();
-  CHECK(play::sleeps_without_a_clock(lab.stage(), steady));  // although end-of-file waits
+  CHECK(steady.sleeps().means("process/woken-by-a-clock"));  // although end-of-file waits
   CHECK(at_the_door(steady, SIGTERM, "stopping\n"));
   gate.open();
   CHECK(steady.prints_next("end 0 two\n"));
