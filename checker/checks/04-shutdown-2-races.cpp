@@ -168,6 +168,8 @@ TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed
           * hint("Is the line in STATE before the job is begun? And at `again`: is there an instant in which the file is gone, or empty? rename(2) puts one file in the place of another in one step.")) {
   auto gate = lab.gate("g");
   configure("gate g true");
+  // Three are killed in the middle of the job. Each is looked at whenever it asks for a call on files: if the job has begun
+  // and STATE lacks it then, that is the instant. A program may keep its note in two places: the next start decides.
   std::string instant;  // in which the one before was killed, where that was chosen
   for (const char* how : {"start", "again", "again"}) {
     const bool first = how == std::string("start"), noted = play::File(lab.stage(), "state").text() == "one\n";
