@@ -1,6 +1,6 @@
 // Lab 04: what a worker does with its lines and when it is told something. The words are explained in check.hpp and
 // 04-shutdown-words.hpp. Nothing here waits for silence where an event can be waited for: a program that wakes up by a
-// clock fails the one case that is about clocks. The cases that decide races are in 04-shutdown-2-races.cpp.
+// clock fails the one case that is about clocks.
 #include "04-shutdown-words.hpp"
 
 #include <unistd.h>
