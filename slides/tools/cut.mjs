@@ -22,6 +22,9 @@ const unindent = lines => {
   return lines.map(line => line.slice(depth))
 }
 
+/// A slide has no room for what the compiler alone wants to know.
+const without_attributes = line => line.replace(/^\[\[[\w, ]+\]\] /, '')
+
 export function cut(spec) {
   const [place, first, last] = spec.split(' | ')
   const [file, name] = place.split('#')
@@ -35,5 +38,5 @@ export function cut(spec) {
     if (end < 0) throw new Error(`${spec}: no line after it contains "${last}"`)
     lines = lines.slice(starts[0], end + 1)
   }
-  return unindent(lines)
+  return unindent(lines).map(without_attributes)
 }

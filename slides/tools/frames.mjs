@@ -76,6 +76,13 @@ function look() {
           a.top + shrink < b.bottom - shrink && b.top + shrink < a.bottom - shrink)))
         faults.push(`has text upon text: ${short(texts[i].text)} and ${short(texts[k].text)}`)
 
+  // Nothing upon text: what is painted later in a drawing covers it.
+  for (const { of, rects, text } of texts)
+    if (of.closest('svg.drawing') && rects.some(r => [0.1, 0.5, 0.9].some(part => {
+      const top = document.elementFromPoint(r.left + r.width * part, r.top + r.height / 2)
+      return top && top.closest('svg.drawing') && top !== of && !/^(text|tspan)$/.test(top.tagName)
+    }))) faults.push(`has text that is covered: ${short(text)}`)
+
   // WCAG 2's contrast between letters and what is painted behind them.
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
   const colour = text => {

@@ -38,10 +38,13 @@ const plugin = md => {
     const plain = content.replace(/\n$/, '').split('\n')
     let lines = plain.map(escape)
     if (language === 'cpp' || language === 'sh') lines = options.highlight(plain.join('\n'), language, '').split('\n')
-    if (language === 'console') lines = lines.map(line => (/^(\$|&gt;) /.test(line) ? `<b>${line}</b>` : line))
-    lines = lines.map((line, k) => (marked.some(text => plain[k].includes(text)) ? `<mark>${line}</mark>` : line))
+    // Each line is a block, so that what does not fit goes on below it, further in.
+    lines = lines.map((line, k) => {
+      const kinds = ['line', language === 'console' && /^[$>] /.test(plain[k]) && 'typed', marked.some(text => plain[k].includes(text)) && 'marked']
+      return `<span class="${kinds.filter(Boolean).join(' ')}" style="--in:${/^ */.exec(plain[k])[0].length + 2}">${line}\n</span>`
+    })
     const name = source ? `<figcaption>${escape(source.replace('#', ' \u00b7 '))}</figcaption>` : ''
-    return `<figure class="${language}">${name}<pre><code>${lines.join('\n')}\n</code></pre></figure>\n`
+    return `<figure class="${language}">${name}<pre><code>${lines.join('')}</code></pre></figure>\n`
   }
 }
 
@@ -49,7 +52,7 @@ export default {
   html: true,
   themeSet: [join(slides, 'theme.css')],
   theme: 'ipclab',
-  options: { inlineSVG: true, script: false, math: false, emoji: { shortcode: false, unicode: false } },
+  options: { inlineSVG: true, markdown: { breaks: false }, script: false, math: false, emoji: { shortcode: false, unicode: false } },
   bespoke: { progress: false, osc: true },
   pdfOutlines: true,
   engine: ({ marp }) => marp.use(plugin),

@@ -62,7 +62,7 @@ export function record(name, commands, setup = '', fault) {
   for (const source of sources([setup, ...commands])) copyFileSync(compile(source), join(room, basename(source, '.cpp')))
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`
   const script = [
-    'for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -le 2 ] || [ $n -eq 255 ] || eval "exec $n>&-"; done 2>/dev/null',
+    'for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -le 2 ] || [ $n -eq 255 ] || eval "exec $n>&-"; done',
     'stty cols 78 rows 24', setup, 'session_status=0']
   for (const command of commands)
     script.push(`printf '\\036\\n'; (exit $session_status); eval ${quote(command)}`, 'session_status=$?')

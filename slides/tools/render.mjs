@@ -13,8 +13,12 @@ export async function render(file, out, kinds = ['html']) {
   process.env.IPCLAB_DECK = file
   for (const kind of kinds) {
     const target = join(out, `${basename(file, '.md')}.${kind}`)
-    const status = await marpCli([file, '-q', '--config-file', config, `--${kind === 'pdf' ? 'pdf' : 'no-pdf'}`, '-o', target])
-    if (status !== 0) throw new Error(`${file}: marp could not make ${target}`)
+    const said = []
+    const { warn, error } = console
+    console.warn = console.error = (...words) => said.push(words.join(' ')) // Marp's news, of interest when it fails
+    const status = await marpCli([file, '--config-file', config, `--${kind === 'pdf' ? 'pdf' : 'no-pdf'}`, '-o', target])
+      .finally(() => Object.assign(console, { warn, error }))
+    if (status !== 0) throw new Error(`${file}: marp could not make ${target}:\n${said.join('\n')}`)
   }
   return join(out, `${basename(file, '.md')}.html`)
 }
