@@ -96,6 +96,7 @@ function look() {
     .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
   for (const { of, rects, style, text } of texts) {
     const r = rects[0], svg = of instanceof SVGElement
+    if (r.bottom > height || r.top < 0 || r.right < 0 || r.left > width) continue // said above
     const behind = document.elementsFromPoint(r.left + Math.min(r.width / 2, 40), r.top + r.height / 2)
     let back = [255, 255, 255, 255]
     for (const under of behind.reverse()) {

@@ -130,13 +130,17 @@ function refresh(deck) {
 }
 
 /// Each drawing carries the style sheet of all, so that it is right wherever it is opened.
+export function with_style(drawing) {
+  const style = readFileSync(join(slides, 'drawings/style.css'), 'utf8').trimEnd()
+  return drawing.replace(/<style>[^]*?<\/style>/, () => `<style>\n${style}\n</style>`)
+}
+
 export function stale_drawings(mend = false) {
   const faults = []
-  const style = readFileSync(join(slides, 'drawings/style.css'), 'utf8').trimEnd()
   for (const name of readdirSync(join(slides, 'drawings')).filter(name => name.endsWith('.svg'))) {
     const file = join(slides, 'drawings', name)
     const was = readFileSync(file, 'utf8')
-    const is = was.replace(/<style>[^]*?<\/style>/, () => `<style>\n${style}\n</style>`)
+    const is = with_style(was)
     if (is === was && was.includes('<style>')) continue
     if (mend) writeFileSync(file, is)
     else faults.push(`${relative(home, file)}: stale: it does not carry slides/drawings/style.css as it is now`)

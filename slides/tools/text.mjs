@@ -47,7 +47,7 @@ function drawn(file) {
 }
 
 /// All faults of one deck's text, as sentences.
-export function faults_of_text(deck) {
+export function faults_of_text(deck, at_least = 15) {
   const faults = [], { front } = deck
   const say = (slide, fault, line) => faults.push(`${where(deck, slide, line)}: ${fault}`)
   const first = deck.slides[0]
@@ -56,7 +56,7 @@ export function faults_of_text(deck) {
   if (!Array.isArray(front.objectives) || front.objectives.length === 0) say(first, 'the front matter has no objectives')
   for (const objective of front.objectives ?? [])
     if (!deck.lines.includes(`- ${objective}`)) say(first, `the objective "${objective}" stands on no slide`)
-  if (deck.slides.length < 15 || deck.slides.length > 25) say(first, `it has ${deck.slides.length} slides, not 15 to 25`)
+  if (deck.slides.length < at_least || deck.slides.length > 25) say(first, `it has ${deck.slides.length} slides, not 15 to 25`)
   for (const slide of deck.slides) {
     if (!slide.title) say(slide, 'it has no title', slide.first)
     if (!slide.notes.trim()) say(slide, 'it has no speaker notes', slide.first)
