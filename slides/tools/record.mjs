@@ -1,20 +1,21 @@
 // Runs what a deck's transcripts say was typed, in one bash on a terminal of its own, and returns what came.
 // Knows commands and their output, not slides.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { build, home, slides, workshop } from './places.mjs'
 import { stable } from './stable.mjs'
 
-/// Compiles a program as the labs are compiled, when it is newer than what was made of it.
+/// Compiles a program as the labs are compiled, when what it is made of is not what it was.
 function compile(source) {
   const program = join(workshop, 'bin', basename(source, '.cpp'))
-  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program
+  const made_of = [source, join(home, 'labs/must.hpp')].map(file => readFileSync(file, 'utf8')).join('')
+  if (existsSync(program) && existsSync(`${program}.of`) && readFileSync(`${program}.of`, 'utf8') === made_of) return program
   mkdirSync(join(workshop, 'bin'), { recursive: true })
   const flags = ['-std=c++20', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-pthread', '-I', join(home, 'labs')]
-  const made = spawnSync(process.env.CXX || 'c++', [...flags, source, '-o', `${program}.new`], { encoding: 'utf8' })
-  if (made.status !== 0) throw new Error(`${source} does not compile:\n${made.stderr ?? made.error}`)
-  execFileSync('mv', [`${program}.new`, program])
+  const made = spawnSync(process.env.CXX || 'c++', [...flags, source, '-o', program], { encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`${relative(home, source)} does not compile:\n${made.stderr ?? made.error}`)
+  writeFileSync(`${program}.of`, made_of)
   return program
 }
 
