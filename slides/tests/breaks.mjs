@@ -30,6 +30,9 @@ export const of_the_text = [
   { draws: 'stale: the session', replace: '-rw-r--r--', by: '-rwxr-xr-x' },
   { draws: 'stale: the session', replace: 'it took 20', by: 'it took 200' },
   { draws: 'stale: the session', replace: 'of something\n```', by: 'of another thing\n```' },
+  { draws: './fog is neither a demo of the slides nor', replace: './eof', by: './fog' },
+  { draws: 'slides/tests/warns.cpp does not compile', replace: './eof', by: './warns' },
+  { draws: 'there is no fault 01-pipeline/none', replace: 'console measured', by: 'console fault 01-pipeline/none' },
   { draws: 'no line of the output contains "four"', replace: 'from "two"', by: 'from "four"' },
 ]
 

@@ -20,16 +20,15 @@ function compile(source) {
 }
 
 /// Every program that the commands call as ./name: a demo of the slides, or a solution of a lab.
-function sources(commands) {
-  const found = []
-  const words = new Set(commands.join('\n').match(/\.\/[\w-]+/g) ?? [])
-  for (const word of words) {
-    const name = `${word.slice(2)}.cpp`
-    const labs = readdirSync(join(home, 'solutions')).map(lab => join(home, 'solutions', lab, name))
-    const source = [join(slides, 'demos', name), ...labs].find(existsSync)
-    if (source) found.push(source)
-  }
-  return found
+function sources(commands, given) {
+  const labs = readdirSync(join(home, 'solutions')).map(lab => join(home, 'solutions', lab))
+  const places = [join(slides, 'demos'), join(slides, 'tests'), ...labs]
+  const words = new Set(commands.join('\n').match(/(?<![\w.])\.\/[\w-]+/g))
+  return [...words].map(word => word.slice(2)).filter(name => !given.includes(name)).map(name => {
+    const source = places.map(place => join(place, `${name}.cpp`)).find(existsSync)
+    if (!source) throw new Error(`./${name} is neither a demo of the slides nor a lab's program`)
+    return source
+  })
 }
 
 /// The course with one wrong program in it, for transcripts of the real grader: the solutions as a student's labs, with
@@ -37,11 +36,13 @@ function sources(commands) {
 function course_with(fault, room) {
   const lab = fault.split('/')[0]
   if (!existsSync(join(build, 'ipclab'))) throw new Error(`${fault}: the checker is not built; this builds it: ./ipclab doctor`)
+  const patch = join(home, 'checker/faults', `${fault}.patch`)
+  if (!existsSync(patch)) throw new Error(`there is no fault ${fault}`)
   cpSync(join(home, 'solutions'), join(room, 'labs'), { recursive: true })
   copyFileSync(join(home, 'labs/must.hpp'), join(room, 'labs/must.hpp'))
   cpSync(join(home, 'checker/catalogue'), join(room, 'checker/catalogue'), { recursive: true })
   copyFileSync(join(home, 'Makefile'), join(room, 'Makefile'))
-  execFileSync('patch', ['-s', '-p1', '-F0', '-d', join(room, 'labs', lab), '-i', join(home, 'checker/faults', `${fault}.patch`)])
+  execFileSync('patch', ['-s', '-p1', '-F0', '-d', join(room, 'labs', lab), '-i', patch])
   mkdirSync(join(room, 'build'))
   for (const name of readdirSync(build))
     if (/^(ipclab|gate|leader)$|\.so$/.test(name)) symlinkSync(join(build, name), join(room, 'build', name))
@@ -60,7 +61,7 @@ export function record(name, commands, setup = '', fault) {
   rmSync(room, { recursive: true, force: true })
   mkdirSync(room, { recursive: true })
   if (fault) course_with(fault, room)
-  for (const source of sources([setup, ...commands])) copyFileSync(compile(source), join(room, basename(source, '.cpp')))
+  for (const source of sources([setup, ...commands], readdirSync(room))) copyFileSync(compile(source), join(room, basename(source, '.cpp')))
   const quote = text => `'${text.replaceAll("'", "'\\''")}'`
   const script = [
     'for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -le 2 ] || [ $n -eq 255 ] || eval "exec $n>&-"; done',

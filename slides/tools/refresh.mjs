@@ -135,10 +135,10 @@ export function with_style(drawing) {
   return drawing.replace(/<style>[^]*?<\/style>/, () => `<style>\n${style}\n</style>`)
 }
 
-export function stale_drawings(mend = false) {
+export function stale_drawings(mend = false, folder = join(slides, 'drawings')) {
   const faults = []
-  for (const name of readdirSync(join(slides, 'drawings')).filter(name => name.endsWith('.svg'))) {
-    const file = join(slides, 'drawings', name)
+  for (const name of readdirSync(folder).filter(name => name.endsWith('.svg'))) {
+    const file = join(folder, name)
     const was = readFileSync(file, 'utf8')
     const is = with_style(was)
     if (is === was && was.includes('<style>')) continue

@@ -72,8 +72,8 @@ export function faults_of_text(deck, at_least = 15) {
 }
 
 /// Drawings that no deck shows.
-export function unused_drawings() {
-  const all = decks().map(file => readFileSync(file, 'utf8')).join('\n') + readFileSync(join(slides, 'README.md'), 'utf8')
-  return readdirSync(join(slides, 'drawings')).filter(name => name.endsWith('.svg') && !all.includes(`drawings/${name}`))
-    .map(name => `slides/drawings/${name}: no deck shows it`)
+export function unused_drawings(folder = join(slides, 'drawings')) {
+  const all = [...decks(), join(slides, 'README.md')].map(file => readFileSync(file, 'utf8')).join('\n')
+  return readdirSync(folder).filter(name => name.endsWith('.svg') && !all.includes(`drawings/${name}`))
+    .map(name => `${relative(home, join(folder, name))}: no deck shows it`)
 }
