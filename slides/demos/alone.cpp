@@ -5,9 +5,7 @@
 
 static int number = 1;
 
-static void say(const char* who) {
-  dprintf(1, "%s number is %d, at %p\n", who, number, static_cast<void*>(&number));
-}
+static void say(const char* who) { dprintf(1, "%s number is %d, at %p\n", who, number, static_cast<void*>(&number)); }
 
 int main() {
   const pid_t child = fork();

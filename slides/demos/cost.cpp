@@ -152,7 +152,8 @@ static Mechanism spinning() {
     memcpy(to->bytes, bytes, 64);
     to->turn.store(turn, std::memory_order_release);
   };
-  return {"shared memory, spinning on two CPUs", [=] { give(shared, 1), until(shared, 0); }, [=] { until(shared, 1), give(shared, 0); }};
+  return {"shared memory, spinning on two CPUs", [=] { give(shared, 1), until(shared, 0); },
+          [=] { until(shared, 1), give(shared, 0); }};
 }
 
 // A signal carries its number, and a real-time signal a word: not 64 bytes. Both block it and accept it.
@@ -167,7 +168,8 @@ static Mechanism signals() {
     must(sigwaitinfo(&set, &info), "sigwaitinfo");
     return info.si_pid;
   };
-  return {"signal (real-time, a word only)", [=] {
+  return {"signal (real-time, a word only)",
+          [=] {
             while (!(*const_cast<volatile pid_t*>(&shared->server))) sched_yield();
             send(shared->server), accept_one();
           },
@@ -188,12 +190,15 @@ int main() {
     if (CPU_ISSET(cpu, &may)) cpus[count++] = cpu;
 
   const double pipe = round_trip(pipes(), cpus[0], cpus[0]);
-  const auto row = [](const Mechanism& mechanism, const std::string& text) { printf("%-40s %9s\n", mechanism.name, text.c_str()); };
+  const auto row = [](const Mechanism& mechanism, const std::string& text) {
+    printf("%-40s %9s\n", mechanism.name, text.c_str());
+  };
   row(pipes(), "1.0");
   for (const auto make : {queues, memory_and_semaphores, signals, unix_socket, tcp_socket})
     row(make(), rounded(round_trip(make(), cpus[0], cpus[0]) / pipe));
   // Who spins never sleeps, so this needs a CPU for each, and a pipe's own time with two.
-  if (count == 2) row(spinning(), rounded(round_trip(spinning(), cpus[0], cpus[1]) / round_trip(pipes(), cpus[0], cpus[1])));
+  if (count == 2)
+    row(spinning(), rounded(round_trip(spinning(), cpus[0], cpus[1]) / round_trip(pipes(), cpus[0], cpus[1])));
   else row(spinning(), "needs two CPUs");
 
   utsname system;
@@ -203,5 +208,6 @@ int main() {
     if (line.starts_with("model name")) model = line.substr(line.find(':') + 2);
   const std::string release = system.release;
   printf("measured on Linux %s, %u CPUs, %s: 1.0 is %.0f microseconds\n",
-         release.substr(0, release.find_first_of(".-", 2)).c_str(), std::thread::hardware_concurrency(), model.c_str(), pipe);
+         release.substr(0, release.find_first_of(".-", 2)).c_str(), std::thread::hardware_concurrency(), model.c_str(),
+         pipe);
 }

@@ -1,5 +1,7 @@
-// The test of the decks, and of itself: a sound deck that is broken in one way (slides/tests) must draw that rule's sentence.
-//   node check.mjs [--pictures FOLDER] [DECK.md...]      exit status 77: all that could be looked at is well, but not all could
+// The test of the decks, and of itself: a sound deck that is broken in one way (slides/tests) must draw that rule's
+// sentence.
+//   node check.mjs [--pictures FOLDER] [DECK.md...]
+// Exit status 77: all that could be looked at is well, but not all could.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { read_deck } from './deck.mjs'
@@ -14,7 +16,8 @@ const words = process.argv.slice(2)
 const pictures = words.includes('--pictures') ? resolve(words.splice(words.indexOf('--pictures'), 2)[1]) : undefined
 if (pictures) mkdirSync(pictures, { recursive: true })
 const chosen = words.map(word => resolve(word))
-let faults = 0, broken_decks = 0
+let faults = 0,
+  broken_decks = 0
 const could_not = []
 const report = list => {
   for (const fault of list) console.error(fault)
@@ -39,7 +42,8 @@ function must_draw(broken, drawn) {
   broken_decks += broken ? 1 : 0
   const sentences = broken?.draws.split(' | ') ?? []
   for (const sentence of sentences)
-    if (!drawn.some(fault => fault.includes(sentence))) report([`broken so that a rule says "${sentence}", and none does`])
+    if (!drawn.some(fault => fault.includes(sentence)))
+      report([`broken so that a rule says "${sentence}", and none does`])
   for (const fault of drawn)
     if (!sentences.some(sentence => fault.includes(sentence)))
       report([`broken so that rules say only "${broken?.draws ?? 'nothing'}", but: ${fault}`])
@@ -56,7 +60,10 @@ if (!chosen.length)
     if (have_manuals()) must_draw(broken, text_faults(sound_but(broken)))
 if (!chosen.length && have_manuals()) {
   must_draw({ draws: 'it has 3 slides, not 15 to 25' }, faults_of_text(sound_but()))
-  writeFileSync(join(aside, 'sound.svg'), readFileSync(join(aside, 'sound.svg'), 'utf8').replace('stroke-width: 3', 'stroke-width: 4'))
+  writeFileSync(
+    join(aside, 'sound.svg'),
+    readFileSync(join(aside, 'sound.svg'), 'utf8').replace('stroke-width: 3', 'stroke-width: 4'),
+  )
   must_draw({ draws: 'it does not carry slides/drawings/style.css as it is now' }, stale_drawings(false, aside))
   must_draw({ draws: 'sound.svg: no deck shows it' }, unused_drawings(aside))
 }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from './places.mjs'
 
-/// From the line at the margin that defines `name` (a declaration that ends with ");" does not) to the "}" at the margin.
+/// From the line at the margin that defines `name` (what ends with ");" only declares it) to the "}" at the margin.
 function definition(lines, name, spec) {
   const defines = new RegExp(`^[\\w\\[].*?\\b${name}\\s*(\\(|=|\\{|\\[)`)
   const at = lines.findIndex(line => defines.test(line) && !line.endsWith(');'))
@@ -33,7 +33,8 @@ export function cut(spec) {
   if (name) lines = definition(lines, name, spec)
   if (first !== undefined) {
     const starts = lines.map((line, i) => i).filter(i => lines[i].includes(first))
-    if (starts.length !== 1) throw new Error(`${spec}: ${starts.length ? 'several lines contain' : 'no line contains'} "${first}"`)
+    if (starts.length !== 1)
+      throw new Error(`${spec}: ${starts.length ? 'several lines contain' : 'no line contains'} "${first}"`)
     const end = lines.findIndex((line, i) => i >= starts[0] && line.includes(last ?? first))
     if (end < 0) throw new Error(`${spec}: no line after it contains "${last}"`)
     lines = lines.slice(starts[0], end + 1)

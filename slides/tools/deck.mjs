@@ -8,8 +8,9 @@ const front_matter = lines => {
   const keys = {}
   let last
   for (const line of lines) {
-    const pair = /^(\w+):\s*(.*)$/.exec(line), item = /^\s+- (.*)$/.exec(line)
-    if (pair) keys[last = pair[1]] = pair[2] === '' ? [] : pair[2]
+    const pair = /^(\w+):\s*(.*)$/.exec(line),
+      item = /^\s+- (.*)$/.exec(line)
+    if (pair) keys[(last = pair[1])] = pair[2] === '' ? [] : pair[2]
     else if (item && Array.isArray(keys[last])) keys[last].push(item[1])
   }
   return keys
@@ -21,7 +22,8 @@ export function read_deck(file) {
   const end = lines.indexOf('---', 1)
   const deck = { file, name: relative(home, file), lines, front: front_matter(lines.slice(1, end)), slides: [] }
   let slide, fence, note
-  const open = first => deck.slides.push(slide = { number: deck.slides.length + 1, title: '', first, fences: [], notes: '' })
+  const open = first =>
+    deck.slides.push((slide = { number: deck.slides.length + 1, title: '', first, fences: [], notes: '' }))
   open(end + 1)
   for (let i = end + 1; i < lines.length; i++) {
     const line = lines[i]

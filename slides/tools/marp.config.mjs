@@ -1,5 +1,5 @@
-// Marp's settings, and what our Markdown has beyond Marp's: pictures inside the page, and fences that say where they are
-// from.
+// Marp's settings, and what our Markdown has beyond Marp's: pictures inside the page, and fences that say where they
+// are from.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { slides } from './places.mjs'
@@ -12,9 +12,12 @@ function drawing(file, alt, count) {
   return readFileSync(file, 'utf8')
     .replace(/^[^]*?(?=<svg)/, '')
     .replace(/<title>[^]*?<\/title>\s*|<!--[^]*?-->\s*/g, '') // a title would become a tooltip
-    .replace(/\bid="/g, `$&d${count}-`).replace(/url\(#/g, `$&d${count}-`).replace(/href="#/g, `$&d${count}-`)
+    .replace(/\bid="/g, `$&d${count}-`)
+    .replace(/url\(#/g, `$&d${count}-`)
+    .replace(/href="#/g, `$&d${count}-`)
     .replace('<svg', `<svg aria-label="${escape(alt)}"`)
-    .replace(/\n\s*/g, '\n').replace(/\n\n+/g, '\n')
+    .replace(/\n\s*/g, '\n')
+    .replace(/\n\n+/g, '\n')
 }
 
 const plugin = md => {
@@ -40,8 +43,13 @@ const plugin = md => {
     if (language === 'cpp' || language === 'sh') lines = options.highlight(plain.join('\n'), language, '').split('\n')
     // Each line is a block, so that what does not fit goes on below it, further in.
     lines = lines.map((line, k) => {
-      const kinds = ['line', language === 'console' && /^[$>] /.test(plain[k]) && 'typed', marked.some(text => plain[k].includes(text)) && 'marked']
-      return `<span class="${kinds.filter(Boolean).join(' ')}" style="--in:${/^ */.exec(plain[k])[0].length + 2}">${line}\n</span>`
+      const kinds = [
+        'line',
+        language === 'console' && /^[$>] /.test(plain[k]) && 'typed',
+        marked.some(text => plain[k].includes(text)) && 'marked',
+      ]
+      const margin = /^ */.exec(plain[k])[0].length
+      return `<span class="${kinds.filter(Boolean).join(' ')}" style="--in:${margin + 2}">${line}\n</span>`
     })
     const name = source ? `<figcaption>${escape(source.replace('#', ' \u00b7 '))}</figcaption>` : ''
     return `<figure class="${language}">${name}<pre><code>${lines.join('')}</code></pre></figure>\n`
@@ -52,7 +60,13 @@ export default {
   html: true,
   themeSet: [join(slides, 'theme.css')],
   theme: 'ipclab',
-  options: { inlineSVG: true, markdown: { breaks: false }, script: false, math: false, emoji: { shortcode: false, unicode: false } },
+  options: {
+    inlineSVG: true,
+    markdown: { breaks: false },
+    script: false,
+    math: false,
+    emoji: { shortcode: false, unicode: false },
+  },
   bespoke: { progress: false, osc: true },
   pdfOutlines: true,
   engine: ({ marp }) => marp.use(plugin),

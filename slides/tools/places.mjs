@@ -12,8 +12,10 @@ export const workshop = join(build, 'slides-work') // node_modules, programs, ro
 
 /// A deck is an `opening.md` or an `NN-name.md` in slides/: a new lab brings a file, and nothing names it here.
 export const decks = () =>
-  readdirSync(slides).filter(name => /^(opening|\d\d-[\w-]+)\.md$/.test(name)).sort((a, b) =>
-    (a === 'opening.md' ? '' : a).localeCompare(b === 'opening.md' ? '' : b)).map(name => join(slides, name))
+  readdirSync(slides)
+    .filter(name => /^(opening|\d\d-[\w-]+)\.md$/.test(name))
+    .sort((a, b) => (a === 'opening.md' ? '' : a).localeCompare(b === 'opening.md' ? '' : b))
+    .map(name => join(slides, name))
 
 /// A package of package.json, which lies below the build folder and not beside this file.
 export const package_of_npm = createRequire(join(workshop, 'package.json'))

@@ -1,7 +1,7 @@
 // Brings up to date what decks and drawings have from elsewhere, or says what is stale.
 //
 //   ```cpp from solutions/01-pipeline/pipeline.cpp#start        code, cut from a program (cut.mjs)
-//   ```console                                                  a transcript: "$ " lines are typed, the rest is recorded
+//   ```console                                                  a transcript: "$ " lines are typed, others recorded
 //   ```console measured                                         the same; numbers may differ by a factor, words may not
 //   ```console fault 01-pipeline/write-end-kept                 in a course where a student handed in that fault
 //
@@ -33,14 +33,19 @@ function commands_of(fence) {
 /// Only lines between two texts of the output are shown: `from "FAIL" to "again:"`, with "..." for what was left out
 /// and without the margin that they have in common.
 function excerpt(text, info) {
-  const first = /\bfrom "([^"]+)"/.exec(info)?.[1], last = /\bto "([^"]+)"/.exec(info)?.[1]
+  const first = /\bfrom "([^"]+)"/.exec(info)?.[1],
+    last = /\bto "([^"]+)"/.exec(info)?.[1]
   if (first === undefined) return text
   const from = text.findIndex(line => line.includes(first))
   const to = text.findIndex((line, i) => i >= from && line.includes(last ?? first))
   if (from < 0 || to < 0) throw new Error(`no line of the output contains "${from < 0 ? first : last}"`)
   const lines = text.slice(from, to + 1)
   const margin = Math.min(...lines.filter(line => line.trim()).map(line => /^ */.exec(line)[0].length))
-  return [...(from > 0 ? ['...'] : []), ...lines.map(line => line.slice(margin)), ...(to + 1 < text.length ? ['...'] : [])]
+  return [
+    ...(from > 0 ? ['...'] : []),
+    ...lines.map(line => line.slice(margin)),
+    ...(to + 1 < text.length ? ['...'] : []),
+  ]
 }
 
 /// Measured lines agree when their words do, and their numbers to a factor. What names the machine may differ.
@@ -52,20 +57,27 @@ function agree(was, is) {
     const words = text => text.replace(/[\d.]+/g, '#').replace(/ +/g, ' ')
     const numbers = text => text.match(/\d[\d.]*/g)?.map(Number) ?? []
     if (words(line) !== words(is[i])) return false
-    return numbers(line).every((n, k) => n <= at_most_a_factor_of * numbers(is[i])[k] && numbers(is[i])[k] <= at_most_a_factor_of * n)
+    return numbers(line).every(
+      (n, k) => n <= at_most_a_factor_of * numbers(is[i])[k] && numbers(is[i])[k] <= at_most_a_factor_of * n,
+    )
   })
 }
 
 /// What every fence of the deck should hold: [{ slide, fence, text, source }], or { problem }.
 export function wanted(deck) {
-  const all = [], sessions = new Map()
+  const all = [],
+    sessions = new Map()
   for (const slide of deck.slides)
     for (const fence of slide.fences) {
       const entry = { slide, fence }
       const from = /^\w+ from ([^"].*?)(?: mark "[^"]*")*$/.exec(fence.info)
       if (from) {
         entry.source = from[1]
-        try { entry.text = cut(from[1]) } catch (error) { entry.problem = error.message }
+        try {
+          entry.text = cut(from[1])
+        } catch (error) {
+          entry.problem = error.message
+        }
       } else if (/^console\b/.test(fence.info)) {
         const fault = /\bfault (\S+)/.exec(fence.info)?.[1]
         if (!sessions.has(fault)) sessions.set(fault, [])
@@ -80,17 +92,33 @@ export function wanted(deck) {
   for (const [fault, commands] of sessions) {
     let output, problem
     try {
-      output = record(basename(deck.file, '.md') + (fault ? `-${basename(fault)}` : ''), commands.map(c => c.text), deck.front.setup, fault)
-    } catch (error) { problem = error.message }
-    for (const [i, command] of commands.entries()) command.output = output?.[i] === '' ? [] : output?.[i].replace(/\n$/, '').split('\n')
+      output = record(
+        basename(deck.file, '.md') + (fault ? `-${basename(fault)}` : ''),
+        commands.map(c => c.text),
+        deck.front.setup,
+        fault,
+      )
+    } catch (error) {
+      problem = error.message
+    }
+    for (const [i, command] of commands.entries())
+      command.output = output?.[i] === '' ? [] : output?.[i].replace(/\n$/, '').split('\n')
     for (const entry of all)
       if (entry.commands?.some(c => commands.includes(c))) {
-        if (problem) { entry.problem = problem; problem = undefined; continue }
-        if (!output) { entry.text = entry.fence.text; continue }
+        if (problem) {
+          entry.problem = problem
+          problem = undefined
+          continue
+        }
+        if (!output) {
+          entry.text = entry.fence.text
+          continue
+        }
         try {
-          entry.text = entry.commands.flatMap(c =>
-            [...c.typed, ...excerpt(c.output, entry.fence.info)])
-        } catch (error) { entry.problem = error.message }
+          entry.text = entry.commands.flatMap(c => [...c.typed, ...excerpt(c.output, entry.fence.info)])
+        } catch (error) {
+          entry.problem = error.message
+        }
       }
   }
   return all
@@ -110,7 +138,9 @@ export function stale_in(deck) {
   return wanted(deck).flatMap(entry => {
     const { slide, fence, text, source, problem } = entry
     if (problem) return `${where(deck, slide, fence.at)}: ${problem}`
-    return fresh(entry) ? [] : `${where(deck, slide, fence.at)}: stale: ${source} says something else now${difference(fence.text, text)}`
+    return fresh(entry)
+      ? []
+      : `${where(deck, slide, fence.at)}: stale: ${source} says something else now${difference(fence.text, text)}`
   })
 }
 

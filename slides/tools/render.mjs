@@ -16,8 +16,14 @@ export async function render(file, out, kinds = ['html']) {
     const said = []
     const { warn, error } = console
     console.warn = console.error = (...words) => said.push(words.join(' ')) // Marp's news, of interest when it fails
-    const status = await marpCli([file, '--config-file', config, `--${kind === 'pdf' ? 'pdf' : 'no-pdf'}`, '-o', target])
-      .finally(() => Object.assign(console, { warn, error }))
+    const status = await marpCli([
+      file,
+      '--config-file',
+      config,
+      `--${kind === 'pdf' ? 'pdf' : 'no-pdf'}`,
+      '-o',
+      target,
+    ]).finally(() => Object.assign(console, { warn, error }))
     if (status !== 0) throw new Error(`${file}: marp could not make ${target}:\n${said.join('\n')}`)
   }
   return join(out, `${basename(file, '.md')}.html`)

@@ -14,8 +14,14 @@ export function stable(text) {
   text = text.replace(/\r/g, '').replace(/\x1b\[[\d;]*m/g, '')
   text = renumber(text, /((?:pipe|socket):\[)(\d+)/g, 48101)
   // ls -l: links, owner, group, size and date of what is no ordinary file.
-  text = text.replace(/^([lcp][rwxsStT-]{9})\+? +\d+ \S+ +\S+ +\d+ \w{3} +\d+ +[\d:]+ /gm, '$1 1 you you 64 Nov  3 10:15 ')
-  text = text.replace(/^([d-][rwxsStT-]{9})\+? +(\d+) \S+ +\S+ +(\d+) \w{3} +\d+ +[\d:]+ /gm, '$1 $2 you you $3 Nov  3 10:15 ')
+  text = text.replace(
+    /^([lcp][rwxsStT-]{9})\+? +\d+ \S+ +\S+ +\d+ \w{3} +\d+ +[\d:]+ /gm,
+    '$1 1 you you 64 Nov  3 10:15 ',
+  )
+  text = text.replace(
+    /^([d-][rwxsStT-]{9})\+? +(\d+) \S+ +\S+ +(\d+) \w{3} +\d+ +[\d:]+ /gm,
+    '$1 $2 you you $3 Nov  3 10:15 ',
+  )
   text = text.replace(/\/dev\/pts\/\d+/g, '/dev/pts/0')
   // Addresses: the loader puts a program elsewhere each time.
   const places = [...new Set(text.match(/\b0x[0-9a-f]{11,12}\b/g))]
@@ -30,10 +36,13 @@ export function stable(text) {
 
 /// Anew in each report: the first process of its picture is 2, the next 4, and so on.
 function grader(text) {
-  return text.split(/(?=^  FAIL)/m).map(part => {
-    const numbers = new Map()
-    for (const [, name, pid] of part.matchAll(/^ {10}[ │├└]*(\w+) (\d+) {2,}\S/gm))
-      if (!numbers.has(`${name} ${pid}`)) numbers.set(`${name} ${pid}`, `${name} ${2 + 2 * numbers.size}`)
-    return part.replace(/\b\w+ \d+\b/g, was => numbers.get(was) ?? was)
-  }).join('')
+  return text
+    .split(/(?=^  FAIL)/m)
+    .map(part => {
+      const numbers = new Map()
+      for (const [, name, pid] of part.matchAll(/^ {10}[ │├└]*(\w+) (\d+) {2,}\S/gm))
+        if (!numbers.has(`${name} ${pid}`)) numbers.set(`${name} ${pid}`, `${name} ${2 + 2 * numbers.size}`)
+      return part.replace(/\b\w+ \d+\b/g, was => numbers.get(was) ?? was)
+    })
+    .join('')
 }
