@@ -28,22 +28,20 @@
 
 using Word = std::atomic<std::uint32_t>;
 
-constexpr std::uint32_t kMagic = 0x676e6972;      // "ring": this is one, and it is finished
-constexpr std::uint32_t kEnd = UINT32_MAX;        // a length that no record has: nothing more will come
-constexpr std::uint32_t kCount = UINT32_MAX >> 2; // these bits of `written` and `taken` count; the other two:
-constexpr std::uint32_t kReader = 1U << 30;       // in `taken`: a reader has come
-constexpr std::uint32_t kGone = 1U << 31;         // whoever changes this word has gone, and will not any more
+[[maybe_unused]] constexpr std::uint32_t kMagic = 0x676e6972;  // "ring": this is one, and it is finished
+[[maybe_unused]] constexpr std::uint32_t kEnd = UINT32_MAX;    // a length that no record has: nothing more will come
+
+// TODO 7 (stretch): a word that somebody sleeps on has 32 bits, and a counter needs fewer. What else could it say?
 
 // What the object begins with. Each word that one side changes has a cache line of its own: the other side's work does
 // not take it away.
 struct Ring {
   Word magic;
-  std::uint32_t places;                // how many records it holds, a power of two
-  std::uint32_t limit;                 // the longest of them
-  alignas(64) Word written;            // records that were put in, ever; changed by the writer alone
-  alignas(64) Word taken;              // records whose place was given back, ever; changed by the reader alone
-  alignas(64) Word reader_sleeps;      // on `written`
-  Word writer_sleeps;                  // on `taken`
+  std::uint32_t places;      // how many records it holds, a power of two
+  std::uint32_t limit;       // the longest of them, in bytes
+  alignas(64) Word written;  // records that were put in, ever; changed by the writer alone
+  alignas(64) Word taken;    // records whose place was given back, ever; changed by the reader alone
+  // TODO 8 (stretch): does anybody sleep?
 };
 
 // Behind it, one after the other: the places. The bytes of a record follow its length.
@@ -52,18 +50,24 @@ struct Place {
   char bytes[4];  // as many as the limit says
 };
 
-// Given. From one place to the next, and all of the object.
+// Given. From one place to the next, and the size of the whole object.
 static size_t stride(std::uint32_t limit) { return (sizeof(Place::length) + limit + 3) / 4 * 4; }
-static size_t whole(std::uint32_t places, std::uint32_t limit) { return sizeof(Ring) + places * stride(limit); }
+[[maybe_unused]] static size_t whole(std::uint32_t places, std::uint32_t limit) {
+  return sizeof(Ring) + places * stride(limit);
+}
 
 // Given. Sleeps for as long as the word is `seen`, until somebody wakes its sleepers. May also return for nothing. No
 // FUTEX_PRIVATE_FLAG: with it the kernel would look for the word by this process's own address, and the other process
 // has it at another one.
-static void futex_wait(Word& word, std::uint32_t seen) { syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr); }
-static void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
+[[maybe_unused]] static void futex_wait(Word& word, std::uint32_t seen) {
+  syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr);
+}
+[[maybe_unused]] static void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
 
 // Given. Says why something is refused.
-static void complain(const char* what, const char* why) { dprintf(STDERR_FILENO, "ring: %s: %s\n", what, why); }
+static void complain(const std::string& what, const char* why) {
+  dprintf(STDERR_FILENO, "ring: %s: %s\n", what.c_str(), why);
+}
 
 // Given. Standard input as lines, whatever bytes they hold. The last one needs no newline.
 class Lines {
@@ -106,149 +110,71 @@ static void print(const std::string& text) {
   }
 }
 
-// One side's hold on a ring.
+// One side's hold on a ring: where this process has it, or null where it was refused.
 struct Side {
-  Ring* ring = nullptr;  // null: refused
-  int object = -1;       // its descriptor, for the locks; -1 where both sides are one process
-  bool watches = false;
+  Ring* ring = nullptr;
+  // TODO 7 (stretch): what else must it keep, to learn that the other side has died?
 };
 
-// Each side locks one byte of the object for as long as it lives: the kernel takes the lock from the dead.
-enum Byte : off_t { writer_lives = 0, reader_lives = 1 };
-
-static int lock(int object, int command, Byte byte) {
-  struct flock wanted {};
-  wanted.l_type = F_WRLCK;
-  wanted.l_whence = SEEK_SET;
-  wanted.l_start = byte;
-  wanted.l_len = 1;
-  return fcntl(object, command, &wanted);
-}
-
-// Sees to it that the word says so once the other side, who changes it, has gone. A thread sleeps until its lock falls.
-static void watch(Side& side, Byte byte, Word& word) {
-  if (side.watches || side.object < 0) return;
-  side.watches = true;
-  std::thread([object = side.object, byte, &word] {
-    while (lock(object, F_OFD_SETLKW, byte) < 0)
-      if (errno != EINTR) return;
-    word |= kGone;  // the word itself changes: whoever is about to sleep on it does not
-    futex_wake(word);
-  }).detach();
-}
+// TODO 7 (stretch): what does the kernel take back from a process that was killed, whoever looks and whenever?
 
 // Runs in the writer: makes the object, which must not be there yet.
 static Side create(const std::string& name, std::uint32_t places, std::uint32_t limit) {
-  const int object = shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (object < 0) return complain(name.c_str(), strerror(errno)), Side{};
-  const size_t size = whole(places, limit);
-  void* memory = MAP_FAILED;
-  if (ftruncate(object, static_cast<off_t>(size)) == 0)
-    memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-  if (memory == MAP_FAILED) {
-    complain(name.c_str(), strerror(errno));
-    shm_unlink(name.c_str());
-    close(object);
-    return {};
-  }
-  lock(object, F_OFD_SETLK, writer_lives);
-  Ring* ring = new (memory) Ring{};
-  ring->places = places;
-  ring->limit = limit;
-  // Last, and with release: whoever sees it sees the rest too.
-  ring->magic.store(kMagic, std::memory_order_release);
-  return {ring, object};
+  // TODO 1: open it so that an existing object is never taken, give it its size, map it, fill it in. A reader may come
+  //         at any moment: which word goes last, and with which memory order? Whatever fails: complain(), return {}.
+  (void)name, (void)places, (void)limit;
+  complain(name, "not made yet");
+  return {};
 }
 
 // Whether what lies there is a ring, and all of it.
-static bool is_whole(const Ring* ring, size_t size) {
-  if (ring->magic.load(std::memory_order_acquire) != kMagic) return false;
-  const std::uint32_t places = ring->places, limit = ring->limit;
-  return places > 0 && places <= 65536 && (places & (places - 1)) == 0 && limit > 0 && limit <= 1048576 &&
-         whole(places, limit) == size;
+[[maybe_unused]] static bool is_whole(const Ring* ring, size_t size) {
+  // TODO 2: is it finished, and as large as it says itself?
+  (void)ring, (void)size;
+  return false;
 }
 
 // Runs in the reader: takes the ring that is there, if it is one and nobody else has taken it.
 static Side attach(const std::string& name) {
-  const int object = shm_open(name.c_str(), O_RDWR | O_CLOEXEC, 0);
-  if (object < 0) return complain(name.c_str(), strerror(errno)), Side{};
-  struct stat info {};
-  must(fstat(object, &info), "fstat");
-  const auto size = static_cast<size_t>(info.st_size);
-  // A page behind the end of the object has an address, and a look at it is SIGBUS: so its size comes first.
-  if (size < sizeof(Ring)) return complain(name.c_str(), "not a ring"), Side{};
-  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-  if (memory == MAP_FAILED) return complain(name.c_str(), strerror(errno)), Side{};
-  Ring* ring = static_cast<Ring*>(memory);
-  if (!is_whole(ring, size)) return complain(name.c_str(), "not a ring"), Side{};
-  // The name can be removed once. Of two readers that come this far, one has the ring.
-  if (shm_unlink(name.c_str()) < 0) return complain(name.c_str(), strerror(errno)), Side{};
-  lock(object, F_OFD_SETLK, reader_lives);
-  ring->taken |= kReader;
-  futex_wake(ring->taken);
-  return {ring, object};
+  // TODO 2: open, map, look, and only then take it. Which look comes before the first byte of it is touched? And when
+  //         two readers come this far, whose is it? The name is not needed any more then.
+  complain(name, "not attached yet");
+  return {};
 }
 
 // Where record n lies: told by this process's own address of the ring, which no other process need share.
-static Place* place(Ring* ring, std::uint32_t n) {
-  char* first = reinterpret_cast<char*>(ring + 1);
-  return reinterpret_cast<Place*>(first + (n & (ring->places - 1)) * stride(ring->limit));
+[[maybe_unused]] static Place* place(Ring* ring, std::uint32_t n) {
+  // TODO 3: the first place begins where the Ring ends. Which place is record n's, and how far away is it?
+  (void)n;
+  return reinterpret_cast<Place*>(ring);
 }
 
-// Sleeps as long as the word is `seen`, and says so before: the other side makes no call for somebody who is awake. Both
-// sides change their own word first and then look at the other's, in one order for all (sequentially consistent).
-static void sleep_on(Word& word, std::uint32_t seen, Word& sleeps) {
-  sleeps = 1;
-  futex_wait(word, seen);
-  sleeps = 0;
-}
-
-static void tell(Word& word, std::uint32_t now, const Word& sleeps) {
-  word = now;
-  if (sleeps != 0) futex_wake(word);
-}
+// TODO 8 (stretch): who is about to sleep says so, who has changed a word looks. In which order, on both sides?
 
 // Runs in the writer: waits for a free place, fills it, and only then says that it is there. False: nobody will ever
 // free one.
-static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
-  Ring* ring = side.ring;
-  const std::uint32_t n = ring->written.load(std::memory_order_relaxed);
-  for (;;) {
-    const std::uint32_t taken = ring->taken;
-    if (((n - taken) & kCount) < ring->places) break;
-    if ((taken & kGone) != 0) return false;
-    if ((taken & kReader) != 0) watch(side, reader_lives, ring->taken);
-    sleep_on(ring->taken, taken, ring->writer_sleeps);
-  }
-  Place* to = place(ring, n);
-  to->length = length;
-  memcpy(to->bytes, bytes.data(), bytes.size());
-  tell(ring->written, (n + 1) & kCount, ring->reader_sleeps);
-  return true;
+[[maybe_unused]] static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
+  // TODO 4: how many records lie in the ring? While it is full: futex_wait(), and what then? Copy, and only then change
+  //         the word that tells of it, and wake whoever sleeps on that.
+  (void)side, (void)length, (void)bytes;
+  return false;
 }
 
 enum class Got { record, end, gone };
 
 // Runs in the reader: waits for a record, copies it out, and only then gives its place back.
 static Got get_one(Side& side, std::string& record) {
-  Ring* ring = side.ring;
-  const std::uint32_t n = ring->taken.load(std::memory_order_relaxed) & kCount;
-  for (;;) {
-    const std::uint32_t written = ring->written;
-    if ((written & kCount) != n) break;
-    if ((written & kGone) != 0) return Got::gone;
-    watch(side, writer_lives, ring->written);
-    sleep_on(ring->written, written, ring->reader_sleeps);
-  }
-  const Place* from = place(ring, n);
-  const std::uint32_t length = from->length;
-  if (length != kEnd) record.assign(from->bytes, length);
-  tell(ring->taken, ((n + 1) & kCount) | kReader, ring->writer_sleeps);
-  return length == kEnd ? Got::end : Got::record;
+  // TODO 5: the same from the other side. What has to be done before the place is given back? What if it is the end?
+  (void)side, (void)record;
+  return Got::end;
 }
 
 // Runs in the writer, when its input has ended.
-static bool put_end(Side& side) { return put_one(side, kEnd, ""); }
+static bool put_end(Side& side) {
+  // TODO 6: how does the reader learn that no more will come?
+  (void)side;
+  return false;
+}
 
 // Given. All lines of the input, then the end. Returns the exit status.
 static int put_all(Side& side) {
@@ -287,7 +213,6 @@ static int copy(Side& writer, const std::string& name) {
   shm_unlink(name.c_str());
   Side reader;
   reader.ring = writer.ring;
-  writer.object = -1;
   int status = 0;
   std::thread putter([&] { status = put_all(writer); });
   get_all(reader);

@@ -28,22 +28,23 @@
 
 using Word = std::atomic<std::uint32_t>;
 
-constexpr std::uint32_t kMagic = 0x676e6972;      // "ring": this is one, and it is finished
-constexpr std::uint32_t kEnd = UINT32_MAX;        // a length that no record has: nothing more will come
-constexpr std::uint32_t kCount = UINT32_MAX >> 2; // these bits of `written` and `taken` count; the other two:
-constexpr std::uint32_t kReader = 1U << 30;       // in `taken`: a reader has come
-constexpr std::uint32_t kGone = 1U << 31;         // whoever changes this word has gone, and will not any more
+[[maybe_unused]] constexpr std::uint32_t kMagic = 0x676e6972;  // "ring": this is one, and it is finished
+[[maybe_unused]] constexpr std::uint32_t kEnd = UINT32_MAX;    // a length that no record has: nothing more will come
+
+constexpr std::uint32_t kCount = UINT32_MAX >> 2;  // these bits of `written` and `taken` count; the other two:
+constexpr std::uint32_t kReader = 1U << 30;        // in `taken`: a reader has come
+constexpr std::uint32_t kGone = 1U << 31;          // whoever changes this word has gone, and will not any more
 
 // What the object begins with. Each word that one side changes has a cache line of its own: the other side's work does
 // not take it away.
 struct Ring {
   Word magic;
-  std::uint32_t places;                // how many records it holds, a power of two
-  std::uint32_t limit;                 // the longest of them
-  alignas(64) Word written;            // records that were put in, ever; changed by the writer alone
-  alignas(64) Word taken;              // records whose place was given back, ever; changed by the reader alone
-  alignas(64) Word reader_sleeps;      // on `written`
-  Word writer_sleeps;                  // on `taken`
+  std::uint32_t places;      // how many records it holds, a power of two
+  std::uint32_t limit;       // the longest of them, in bytes
+  alignas(64) Word written;  // records that were put in, ever; changed by the writer alone
+  alignas(64) Word taken;    // records whose place was given back, ever; changed by the reader alone
+  alignas(64) Word reader_sleeps;  // on `written`
+  Word writer_sleeps;              // on `taken`
 };
 
 // Behind it, one after the other: the places. The bytes of a record follow its length.
@@ -52,18 +53,24 @@ struct Place {
   char bytes[4];  // as many as the limit says
 };
 
-// Given. From one place to the next, and all of the object.
+// Given. From one place to the next, and the size of the whole object.
 static size_t stride(std::uint32_t limit) { return (sizeof(Place::length) + limit + 3) / 4 * 4; }
-static size_t whole(std::uint32_t places, std::uint32_t limit) { return sizeof(Ring) + places * stride(limit); }
+[[maybe_unused]] static size_t whole(std::uint32_t places, std::uint32_t limit) {
+  return sizeof(Ring) + places * stride(limit);
+}
 
 // Given. Sleeps for as long as the word is `seen`, until somebody wakes its sleepers. May also return for nothing. No
 // FUTEX_PRIVATE_FLAG: with it the kernel would look for the word by this process's own address, and the other process
 // has it at another one.
-static void futex_wait(Word& word, std::uint32_t seen) { syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr); }
-static void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
+[[maybe_unused]] static void futex_wait(Word& word, std::uint32_t seen) {
+  syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr);
+}
+[[maybe_unused]] static void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
 
 // Given. Says why something is refused.
-static void complain(const char* what, const char* why) { dprintf(STDERR_FILENO, "ring: %s: %s\n", what, why); }
+static void complain(const std::string& what, const char* why) {
+  dprintf(STDERR_FILENO, "ring: %s: %s\n", what.c_str(), why);
+}
 
 // Given. Standard input as lines, whatever bytes they hold. The last one needs no newline.
 class Lines {
@@ -106,10 +113,10 @@ static void print(const std::string& text) {
   }
 }
 
-// One side's hold on a ring.
+// One side's hold on a ring: where this process has it, or null where it was refused.
 struct Side {
-  Ring* ring = nullptr;  // null: refused
-  int object = -1;       // its descriptor, for the locks; -1 where both sides are one process
+  Ring* ring = nullptr;
+  int object = -1;  // its descriptor, for the locks; -1 where nobody is watched
   bool watches = false;
 };
 
@@ -140,13 +147,13 @@ static void watch(Side& side, Byte byte, Word& word) {
 // Runs in the writer: makes the object, which must not be there yet.
 static Side create(const std::string& name, std::uint32_t places, std::uint32_t limit) {
   const int object = shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (object < 0) return complain(name.c_str(), strerror(errno)), Side{};
+  if (object < 0) return complain(name, strerror(errno)), Side{};
   const size_t size = whole(places, limit);
   void* memory = MAP_FAILED;
   if (ftruncate(object, static_cast<off_t>(size)) == 0)
     memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
   if (memory == MAP_FAILED) {
-    complain(name.c_str(), strerror(errno));
+    complain(name, strerror(errno));
     shm_unlink(name.c_str());
     close(object);
     return {};
@@ -161,7 +168,7 @@ static Side create(const std::string& name, std::uint32_t places, std::uint32_t 
 }
 
 // Whether what lies there is a ring, and all of it.
-static bool is_whole(const Ring* ring, size_t size) {
+[[maybe_unused]] static bool is_whole(const Ring* ring, size_t size) {
   if (ring->magic.load(std::memory_order_acquire) != kMagic) return false;
   const std::uint32_t places = ring->places, limit = ring->limit;
   return places > 0 && places <= 65536 && (places & (places - 1)) == 0 && limit > 0 && limit <= 1048576 &&
@@ -171,18 +178,18 @@ static bool is_whole(const Ring* ring, size_t size) {
 // Runs in the reader: takes the ring that is there, if it is one and nobody else has taken it.
 static Side attach(const std::string& name) {
   const int object = shm_open(name.c_str(), O_RDWR | O_CLOEXEC, 0);
-  if (object < 0) return complain(name.c_str(), strerror(errno)), Side{};
+  if (object < 0) return complain(name, strerror(errno)), Side{};
   struct stat info {};
   must(fstat(object, &info), "fstat");
   const auto size = static_cast<size_t>(info.st_size);
   // A page behind the end of the object has an address, and a look at it is SIGBUS: so its size comes first.
-  if (size < sizeof(Ring)) return complain(name.c_str(), "not a ring"), Side{};
+  if (size < sizeof(Ring)) return complain(name, "not a ring"), Side{};
   void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-  if (memory == MAP_FAILED) return complain(name.c_str(), strerror(errno)), Side{};
+  if (memory == MAP_FAILED) return complain(name, strerror(errno)), Side{};
   Ring* ring = static_cast<Ring*>(memory);
-  if (!is_whole(ring, size)) return complain(name.c_str(), "not a ring"), Side{};
+  if (!is_whole(ring, size)) return complain(name, "not a ring"), Side{};
   // The name can be removed once. Of two readers that come this far, one has the ring.
-  if (shm_unlink(name.c_str()) < 0) return complain(name.c_str(), strerror(errno)), Side{};
+  if (shm_unlink(name.c_str()) < 0) return complain(name, strerror(errno)), Side{};
   lock(object, F_OFD_SETLK, reader_lives);
   ring->taken |= kReader;
   futex_wake(ring->taken);
@@ -190,13 +197,13 @@ static Side attach(const std::string& name) {
 }
 
 // Where record n lies: told by this process's own address of the ring, which no other process need share.
-static Place* place(Ring* ring, std::uint32_t n) {
+[[maybe_unused]] static Place* place(Ring* ring, std::uint32_t n) {
   char* first = reinterpret_cast<char*>(ring + 1);
   return reinterpret_cast<Place*>(first + (n & (ring->places - 1)) * stride(ring->limit));
 }
 
-// Sleeps as long as the word is `seen`, and says so before: the other side makes no call for somebody who is awake. Both
-// sides change their own word first and then look at the other's, in one order for all (sequentially consistent).
+// Sleeps as long as the word is `seen`, and says so before: the other side makes no call for somebody who is awake.
+// Each side first changes its own word and then looks at the other's, in one order for all (sequentially consistent).
 static void sleep_on(Word& word, std::uint32_t seen, Word& sleeps) {
   sleeps = 1;
   futex_wait(word, seen);
@@ -210,7 +217,7 @@ static void tell(Word& word, std::uint32_t now, const Word& sleeps) {
 
 // Runs in the writer: waits for a free place, fills it, and only then says that it is there. False: nobody will ever
 // free one.
-static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
+[[maybe_unused]] static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
   Ring* ring = side.ring;
   const std::uint32_t n = ring->written.load(std::memory_order_relaxed);
   for (;;) {
@@ -232,7 +239,7 @@ enum class Got { record, end, gone };
 // Runs in the reader: waits for a record, copies it out, and only then gives its place back.
 static Got get_one(Side& side, std::string& record) {
   Ring* ring = side.ring;
-  const std::uint32_t n = ring->taken.load(std::memory_order_relaxed) & kCount;
+  const std::uint32_t taken = ring->taken.load(std::memory_order_relaxed), n = taken & kCount;
   for (;;) {
     const std::uint32_t written = ring->written;
     if ((written & kCount) != n) break;
@@ -243,7 +250,7 @@ static Got get_one(Side& side, std::string& record) {
   const Place* from = place(ring, n);
   const std::uint32_t length = from->length;
   if (length != kEnd) record.assign(from->bytes, length);
-  tell(ring->taken, ((n + 1) & kCount) | kReader, ring->writer_sleeps);
+  tell(ring->taken, ((n + 1) & kCount) | (taken & kReader), ring->writer_sleeps);
   return length == kEnd ? Got::end : Got::record;
 }
 
@@ -287,7 +294,6 @@ static int copy(Side& writer, const std::string& name) {
   shm_unlink(name.c_str());
   Side reader;
   reader.ring = writer.ring;
-  writer.object = -1;
   int status = 0;
   std::thread putter([&] { status = put_all(writer); });
   get_all(reader);
