@@ -78,12 +78,12 @@ Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who) {
   if (!nap.empty())
     return Verdict::no(
                with_stage(stage, {expected, fmt::format("it sleeps in {} for a limited time", nap), {}, {}, {}}))
-        .is_explained_by("process/woken-by-a-clock");
+        .is_explained_by("memory/looks-by-a-clock");
   if (waited.outcome != Waited::Outcome::spent) return object.has_asleep(who);
   const double seconds =
       static_cast<double>(ticks_used(who.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   Verdict busy = Verdict::no(with_stage(stage, unmet(stage, expected, waited)));
-  return seconds > budget().cpu / 2 ? std::move(busy).is_explained_by("process/busy-loop") : busy;
+  return seconds > budget().cpu / 2 ? std::move(busy).is_explained_by("memory/busy-wait") : busy;
 }
 
 bool sleeps_with_a_timeout(const Program& who) {
@@ -106,32 +106,39 @@ Verdict seldom_looks_by_itself(Stage& stage, const Program& who) {
                                         {},
                                         {},
                                         {}}))
-      .is_explained_by("process/woken-by-a-clock");
+      .is_explained_by("memory/looks-by-a-clock");
 }
 
 Verdict unless_woken(Verdict verdict, const SharedMemory& object, const Observed& who) {
   const Evidence::Kind kind = verdict.evidence().kind;
   if (verdict.holds() || (kind != Evidence::Kind::stuck && kind != Evidence::Kind::waits_for_check)) return verdict;
-  std::string diagnosis;
   if (!object.word_slept_on(who)) return verdict;
+  std::string diagnosis, actual;
   is_in(who.pid(), [&](const see::Call& call) {
     if (!in_futex(call)) return false;
+    const auto mapping = see::mapping_at(who.pid(), call.args[0]);
     std::uint32_t now = 0;
     const std::string bytes = see::memory_of(who.pid(), call.args[0], sizeof now);
-    if (bytes.size() != sizeof now) return false;
+    if (!mapping || bytes.size() != sizeof now) return false;
     std::memcpy(&now, bytes.data(), sizeof now);
-    if ((call.args[1] & FUTEX_PRIVATE_FLAG) != 0) diagnosis = "memory/private-futex";
-    else if (now != static_cast<std::uint32_t>(call.args[2])) diagnosis = "memory/not-woken";
+    if (!mapping->shared) {
+      diagnosis = "memory/private-copy";
+      actual = "it sleeps on a word of its private copy, which nobody else can change";
+    } else if ((call.args[1] & FUTEX_PRIVATE_FLAG) != 0) {
+      diagnosis = "memory/private-futex";
+      actual = "it sleeps with FUTEX_PRIVATE_FLAG: no other process can wake it";
+    } else if (now != static_cast<std::uint32_t>(call.args[2])) {
+      diagnosis = "memory/not-woken";
+      actual = fmt::format("{} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
+                           object.name());
+    }
     return !diagnosis.empty();
   });
   if (diagnosis.empty()) return verdict;
   Evidence e = verdict.evidence();
   e.kind = Evidence::Kind::stuck;
   e.diagnoses = {diagnosis};
-  e.actual = diagnosis == "memory/not-woken"
-                 ? fmt::format("{} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
-                               object.name())
-                 : fmt::format("{} sleeps with FUTEX_PRIVATE_FLAG: no other process can wake it", who.name());
+  e.actual = actual;
   return Verdict::no(std::move(e));
 }
 

@@ -8,18 +8,19 @@
 namespace play {
 
 /// Waits until it sleeps in futex, on a word of the object that others can wake it on. A time-out is allowed. Draws
-/// process/woken-by-a-clock where it only naps, process/busy-loop where it does not sleep at all.
+/// memory/looks-by-a-clock where it only naps, memory/busy-wait where it does not sleep at all.
 Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who);
 
 /// Where its sleep has a time-out, it does not look more often than it may: about ten times a second. Draws
-/// process/woken-by-a-clock. A sleep without one passes at once.
+/// memory/looks-by-a-clock. A sleep without one passes at once.
 Verdict seldom_looks_by_itself(Stage& stage, const Program& who);
 
 /// Whether it sleeps in futex with a time-out now: then a wake-up that was forgotten only makes it late.
 bool sleeps_with_a_timeout(const Program& who);
 
-/// A failed verdict about a program that hangs: where it sleeps on a word of the object that is not any more what it was
-/// when it fell asleep, nobody has woken it, and that is named.
+/// A failed verdict about a program that hangs: what its sleep on a word of the object proves is named. A word that is
+/// not any more what it was when it fell asleep: memory/not-woken. A word that no other process can wake it on:
+/// memory/private-futex, memory/private-copy.
 Verdict unless_woken(Verdict verdict, const SharedMemory& object, const Observed& who);
 
 /// Wakes it for nothing: it goes back to sleep on a word of the object, and has done nothing else. Draws
