@@ -122,7 +122,6 @@ struct Side {
 
 // Each side locks one byte of the object for as long as it lives: the kernel takes the lock from the dead.
 enum Byte : off_t { writer_lives = 0, reader_lives = 1 };
-
 static int lock(int object, int command, Byte byte) {
   struct flock wanted {};
   wanted.l_type = F_WRLCK;
@@ -131,7 +130,6 @@ static int lock(int object, int command, Byte byte) {
   wanted.l_len = 1;
   return fcntl(object, command, &wanted);
 }
-
 // Sees to it that the word says so once the other side, who changes it, has gone. A thread sleeps until its lock falls.
 static void watch(Side& side, Byte byte, Word& word) {
   if (side.watches || side.object < 0) return;
@@ -209,7 +207,6 @@ static void sleep_on(Word& word, std::uint32_t seen, Word& sleeps) {
   futex_wait(word, seen);
   sleeps = 0;
 }
-
 static void tell(Word& word, std::uint32_t now, const Word& sleeps) {
   word = now;
   if (sleeps != 0) futex_wake(word);
