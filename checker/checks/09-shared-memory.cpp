@@ -26,7 +26,7 @@ using play::Program;
 using play::SharedMemory;
 using play::Verdict;
 
-std::string named(const std::string& name) { return play::unique_name(lab.stage(), name); }
+std::string named(const std::string& name) { return play::name_for(lab.stage(), name); }
 std::string file_of(const std::string& name) { return "/dev/shm" + name; }
 
 Verdict no(const std::string& expected, const std::string& actual) { return Verdict::no(play::with_stage(lab.stage(), {expected, actual, {}, {}, {}, {}})); }

@@ -1,6 +1,5 @@
-// Names of POSIX objects that a check gives to programs: "/ring" where the room has its own, and where the machine's are
-// used, one that no other run has: it ends with the name of the check's scratch folder. By that ending the grader finds
-// what a check that was killed has left, and no run takes another's objects for its own (room/aftermath.hpp).
+// Names of POSIX objects that a check gives to programs: "/ring" where the room has objects of its own; where it shares the
+// machine's, one that nothing else has, and by which the grader knows whose it is (room/belongings.hpp).
 #pragma once
 
 #include <string>
@@ -9,6 +8,7 @@
 
 namespace play {
 
-std::string unique_name(Stage& stage, const std::string& name);
+/// The same name each time it is asked for.
+std::string name_for(Stage& stage, const std::string& name);
 
 }  // namespace play

@@ -3,25 +3,15 @@
 #include <algorithm>
 #include <mqueue.h>
 #include <semaphore.h>
-#include <string_view>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "room/belongings.hpp"
+
 namespace room {
-namespace {
-
-// Where names are the machine's, a run beside this one may make and remove objects: they end with its own mark, the
-// name of a scratch folder (grade/scratch.hpp).
-bool is_of_another_run(const Room& room, const see::IpcObject& object) {
-  constexpr std::string_view folder = "-ipclab-";
-  const size_t at = object.name.rfind(folder);
-  return at != std::string::npos && object.name.size() == at + folder.size() + 6 && !object.name.ends_with(room.mark());
-}
-
-}  // namespace
 
 Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const std::vector<see::IpcObject>& before) {
   Aftermath left;
@@ -33,8 +23,7 @@ Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const 
     (p.ended() ? left.zombies : left.survivors).push_back(std::move(p));
   }
   for (const see::IpcObject& object : see::ipc_objects(room.shm_folder(), room.mqueue_folder()))
-    if (!contains(before, object) && !(room.rung() == Rung::subreaper && is_of_another_run(room, object)))
-      left.objects.push_back(object);
+    if (!contains(before, object) && !belongs_to_another(object)) left.objects.push_back(object);
   return left;
 }
 

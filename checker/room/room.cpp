@@ -117,7 +117,6 @@ void Room::enter_scratch(const std::string& scratch, const std::vector<Installed
   become_unprivileged();
   base::must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
   programs_ = scratch + "/lab";
-  mark_ = std::filesystem::path(scratch).filename();
   for (const std::string& folder : {programs_, scratch + "/work"}) std::filesystem::create_directory(folder);
   install(programs, programs_);
   others_ = processes_of_user();

@@ -36,8 +36,6 @@ class Room {
   const std::string& root() const { return root_; }
   /// The folder of copied programs, as programs see it.
   const std::string& programs() const { return programs_; }
-  /// What names of objects end with that belong to this room, where they are the machine's; empty where it has its own.
-  const std::string& mark() const { return mark_; }
   /// How many processes of this user were there before the room; a limit must leave them out.
   std::uint64_t others() const { return others_; }
 
@@ -55,7 +53,6 @@ class Room {
   Rung rung_;
   std::string root_;
   std::string programs_;
-  std::string mark_;
   std::uint64_t others_ = 0;
   pid_t keeper_ = 0;
   base::Fd lifeline_;  ///< the keeper ends when this end closes, however the check dies
