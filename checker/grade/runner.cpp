@@ -25,6 +25,7 @@
 #include "grade/scratch.hpp"
 #include "grade/worker.hpp"
 #include "play/wait.hpp"
+#include "room/belongings.hpp"
 #include "see/family.hpp"
 
 namespace grade {
@@ -96,7 +97,7 @@ class Grader {
     for (const std::string& lab : plan_.labs) prepare(lab);
     watch_signals();
     while (!interrupted_ && (start_jobs() || !jobs_.empty())) await_one();
-    jobs_.clear();  // interrupted: their workers end here, and their rooms with them
+    while (!jobs_.empty()) end_job(jobs_.begin());  // interrupted: their workers end here, and their rooms with them
     return std::move(run_);
   }
 
@@ -220,9 +221,15 @@ class Grader {
         continue;
       }
       job->source ? finish_compilation(*job) : finish_check(*job);
-      job = jobs_.erase(job);
-      if (rung_.rung == room::Rung::subreaper) sweep();
+      job = end_job(job);
     }
+  }
+
+  std::vector<Job>::iterator end_job(std::vector<Job>::iterator job) {
+    const pid_t worker = job->worker.pid();
+    job = jobs_.erase(job);
+    if (rung_.rung == room::Rung::subreaper) sweep(worker);
+    return job;
   }
 
   void finish_compilation(const Job& job) {
@@ -252,10 +259,12 @@ class Grader {
     progress_(run_);
   }
 
-  // What a check that was killed has left behind is adopted by this process: nothing but it is left to end it.
-  void sweep() const {
+  // What a check that was killed has left behind: processes are adopted by this one, objects bear the check's mark.
+  // Nobody else is left to end or remove them.
+  static void sweep(pid_t worker) {
     for (const see::Process& p : see::family_of(getpid())) ::kill(p.pid(), SIGKILL);
     for (const pid_t child : see::children_of(getpid())) waitpid(child, nullptr, 0);
+    room::remove_left_by(worker);
   }
 
   void watch_signals() {

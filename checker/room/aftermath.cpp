@@ -9,6 +9,8 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "room/belongings.hpp"
+
 namespace room {
 
 Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const std::vector<see::IpcObject>& before) {
@@ -21,7 +23,7 @@ Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const 
     (p.ended() ? left.zombies : left.survivors).push_back(std::move(p));
   }
   for (const see::IpcObject& object : see::ipc_objects(room.shm_folder(), room.mqueue_folder()))
-    if (!contains(before, object)) left.objects.push_back(object);
+    if (!contains(before, object) && !belongs_to_another(object)) left.objects.push_back(object);
   return left;
 }
 

@@ -1,0 +1,75 @@
+#include "room/belongings.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <random>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include "room/aftermath.hpp"
+
+namespace room {
+namespace {
+
+// A key is the check's pid, at most 22 bits of it (PID_MAX_LIMIT), and these: where they begin is left to chance.
+constexpr unsigned bits = 10;
+
+unsigned next_number() {
+  static unsigned next = std::random_device{}();
+  return next++ % (1U << bits);
+}
+
+/// Whose mark it bears; 0 where it has none.
+pid_t marked(const see::IpcObject& object) {
+  int pid = 0;
+  unsigned key = 0;
+  if (std::sscanf(object.name.c_str(), "/ipclab-%d-", &pid) == 1) return pid;
+  if (std::sscanf(object.name.c_str(), "key %x", &key) == 1) return static_cast<pid_t>(key >> bits);
+  return 0;
+}
+
+std::string program_of(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return stat ? stat->name : "";
+}
+
+}  // namespace
+
+std::string free_name(const Room& room) {
+  for (;;) {
+    const std::string name = fmt::format("ipclab-{}-{}", getpid(), next_number());
+    bool free = true;
+    for (const std::string& path :
+         {room.shm_folder() + "/" + name, room.shm_folder() + "/sem." + name, room.mqueue_folder() + "/" + name})
+      free = free && access(path.c_str(), F_OK) < 0;
+    if (free) return "/" + name;
+  }
+}
+
+key_t free_key() {
+  for (;;) {
+    const auto key = static_cast<key_t>(static_cast<unsigned>(getpid()) << bits | next_number());
+    const auto is_free = [](int id) { return id < 0 && errno == ENOENT; };
+    if (is_free(semget(key, 0, 0)) && is_free(msgget(key, 0)) && is_free(shmget(key, 0, 0))) return key;
+  }
+}
+
+bool belongs_to(const see::IpcObject& object, pid_t check) { return marked(object) == check; }
+
+bool belongs_to_another(const see::IpcObject& object) {
+  const pid_t owner = marked(object);
+  return owner != 0 && owner != getpid() && program_of(owner) == program_of(getpid());
+}
+
+void remove_left_by(pid_t check) {
+  std::vector<see::IpcObject> left;
+  for (const see::IpcObject& object : see::ipc_objects("/dev/shm", "/dev/mqueue"))
+    if (belongs_to(object, check)) left.push_back(object);
+  remove(left);
+}
+
+}  // namespace room

@@ -1,0 +1,27 @@
+// Names and keys for IPC objects that tell which check they belong to. Where rooms share the machine's objects (rung 4),
+// a check must neither meet nor remove what belongs to another, and what a killed check has left is found by its mark.
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "room/room.hpp"
+#include "see/objects.hpp"
+
+namespace room {
+
+/// For the calling check: a name, with its slash, that no POSIX object has; a key that no System V object has.
+std::string free_name(const Room& room);
+key_t free_key();
+
+/// Whether the object's name or key was given out by the check that is, or was, this process.
+bool belongs_to(const see::IpcObject& object, pid_t check);
+
+/// The same for any other check that still runs.
+bool belongs_to_another(const see::IpcObject& object);
+
+/// Removes what belongs to a check that has ended, and did not come to it itself.
+void remove_left_by(pid_t check);
+
+}  // namespace room
