@@ -71,7 +71,7 @@ void let_it_get_on(const Program& program, play::Gate& gate) {
   static_cast<void>(play::wait_until(lab.stage(), [&] {
     const auto stat = see::stat_of(program.pid());
     const see::Call call = see::call_of(program.pid(), program.pid());
-    if (gate.is_reached_now() || !stat || stat->state == 'Z') return true;
+    if (gate.is_reached_in(lab.stage().family()) || !stat || stat->state == 'Z') return true;
     if (stat->state != 'S' || call.known != see::Call::Known::yes) return false;
     const see::CallFacts* facts = see::facts_of(call.number);
     return facts && (facts->on == see::On::semaphores || facts->on == see::On::futex || see::has_timeout(call));
@@ -149,7 +149,7 @@ struct Race {
     Words options{"-n", std::to_string(n)};
     if (!option.empty()) options.push_back(option);
     both.push_back(lab.start(base::join(words_for(permits, options, {"gate", crowd.at(0), "true"}), " "), turnstile.order()));
-    static_cast<void>(play::wait_until(lab.stage(), [&] { return turnstile.held() > 0 || crowd.gate(0).is_reached_now(); }));
+    static_cast<void>(play::wait_until(lab.stage(), [&] { return turnstile.held() > 0 || crowd.gate(0).is_reached_in(lab.stage().family()); }));
   }
   bool holds_it() const { return turnstile.held() > 0; }
   void another_comes(const Semaphore& permits, int n, const Words& more = {}) {

@@ -15,23 +15,17 @@ Crowd::Crowd(Stage& stage, const std::string& name, int size) : stage_(&stage) {
 }
 
 Verdict Crowd::stands_at(int wanted) {
-  const auto standing = [&] {
-    std::vector<std::string> names;
-    for (size_t i = 0; i < gates_.size(); ++i)
-      if (gates_[i].is_reached_now()) names.push_back(names_[i]);
-    return names;
-  };
-  // Too many are too many at once; that there are no more is known when nothing moves.
-  const Waited waited = wait_until(*stage_, [&] { return standing().size() > static_cast<size_t>(wanted); });
-  const std::vector<std::string> names = standing();
+  const Waited waited = wait_until(*stage_, [] { return false; });
+  std::vector<std::string> names;
+  for (size_t i = 0; i < gates_.size(); ++i)
+    if (gates_[i].is_reached_in(waited.family)) names.push_back(names_[i]);
   last_seen_ = static_cast<int>(names.size());
-  if (!waited && waited.outcome == Waited::Outcome::quiet && names.size() == static_cast<size_t>(wanted))
-    return Verdict::yes();
+  if (waited.outcome == Waited::Outcome::quiet && last_seen_ == wanted) return Verdict::yes();
   Evidence e;
   e.expected = fmt::format("{} of these commands run at one time", wanted);
   e.actual = fmt::format("{} do", names.size());
   if (!names.empty()) e.actual += ": those at the gates " + base::join(names, ", ");
-  e.lines = stage_->tell(stage_->family()).lines;
+  e.lines = stage_->tell(waited.family).lines;
   if (waited.outcome == Waited::Outcome::spent) {
     e.kind = Evidence::Kind::spent;
     e.actual += "; " + waited.why;
@@ -44,8 +38,9 @@ Verdict Crowd::stands_at(int wanted) {
 }
 
 int Crowd::let_one_go() {
+  const see::Family family = stage_->family();
   for (size_t i = 0; i < gates_.size(); ++i)
-    if (gates_[i].is_reached_now()) return gates_[i].open(), static_cast<int>(i);
+    if (gates_[i].is_reached_in(family)) return gates_[i].open(), static_cast<int>(i);
   throw std::logic_error("nobody stands at a gate");
 }
 
