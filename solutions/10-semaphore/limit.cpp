@@ -49,13 +49,13 @@ class Permits {
   virtual void drop() = 0;
 };
 
-// sem_overview(7): a file in /dev/shm that everybody maps. It counts, and knows no owner.
+// sem_overview(7): a count in a file of /dev/shm, which everybody maps who has it open.
 class Posix : public Permits {
  public:
   explicit Posix(std::string name) : name_(std::move(name)) {}
 
   void make_or_find(int n) override {
-    // One call, so that nobody can come in between. Where it exists, mode and value are ignored.
+    // One call, so that nobody comes in between. Where it finds one, mode and value are ignored.
     sem_ = sem_open(name_.c_str(), O_CREAT, 0600, static_cast<unsigned>(n));
     if (sem_ == SEM_FAILED) die("sem_open", name_);
   }
@@ -88,11 +88,10 @@ class Posix : public Permits {
 
  private:
   std::string name_;
-  sem_t* sem_ = SEM_FAILED;
+  [[maybe_unused]] sem_t* sem_ = SEM_FAILED;
 };
 
-// sysvipc(7): a set of semaphores that the kernel keeps. It knows who took what: SEM_UNDO.
-// Semaphore 0 holds the free permits. Semaphore 1 is a gate that its maker opens when semaphore 0 has its value.
+// sysvipc(7): a set of semaphores that the kernel keeps, found by a number. Semaphore 0 of it holds the free permits.
 class Sysv : public Permits {
  public:
   explicit Sysv(const Order& order) : name_(order.name), key_(order.key) {}
@@ -104,12 +103,12 @@ class Sysv : public Permits {
       if (errno != EEXIST) die("semget", name_);
       id_ = semget(key_, 0, 0);
       if (id_ >= 0) return pass_the_gate();
-      if (errno != ENOENT) die("semget", name_);  // ENOENT: dropped since
+      if (errno != ENOENT) die("semget", name_);  // ENOENT: dropped in between
     }
   }
 
   bool take(const Order& order) override {
-    sembuf one{0, -1, SEM_UNDO};  // should this process be killed, the kernel gives it back
+    sembuf one{0, -1, SEM_UNDO};  // the kernel notes that this process owes one, and gives it back at its end
     if (order.wait == Wait::not_at_all) one.sem_flg |= IPC_NOWAIT;
     for (;;) {
       timespec left{};
@@ -121,9 +120,9 @@ class Sysv : public Permits {
   }
 
   void give() override {
-    sembuf one{0, 1, SEM_UNDO};  // takes the note "give one back" away again
+    sembuf one{0, 1, SEM_UNDO};  // and strikes out the note
     while (semop(id_, &one, 1) < 0)
-      if (errno != EINTR) return;  // dropped since: nobody is left who could want it
+      if (errno != EINTR) return;  // dropped: nobody is left who could want it
   }
 
   void stat() override {
@@ -139,19 +138,20 @@ class Sysv : public Permits {
   }
 
  private:
+  // Given. Finds the set, and dies where there is none.
   void find() {
     id_ = semget(key_, 0, 0);
     if (id_ < 0) die("semget", name_);
   }
 
-  // It is born with 0 and 0. Adding is not setting: whoever comes meanwhile waits. No SEM_UNDO: the permits are not the
-  // maker's own.
+  // Runs in the maker. Adding is not setting: who came meanwhile waits, and is woken. No SEM_UNDO: the permits are not
+  // the maker's own. Semaphore 1 is a gate, and goes open in the same instant.
   void fill(int n) {
     sembuf all[] = {{0, static_cast<short>(n), 0}, {1, 1, 0}};
     if (semop(id_, all, 2) < 0) die("semop", name_);
   }
 
-  // Beyond the 100 points: for --try, "no permit free" and "no permit made yet" must not look the same.
+  // Beyond the 100 points: with --try, "none is free" and "none has been made yet" must not look the same.
   void pass_the_gate() {
     sembuf through[] = {{1, -1, 0}, {1, 1, 0}};
     while (semop(id_, through, 2) < 0)
