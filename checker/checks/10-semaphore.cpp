@@ -48,12 +48,12 @@ Program ask(const Semaphore& permits, const std::string& verb) {
   return lab.start_words(words);
 }
 
-// It ends as its command did: with 128 + n, or of signal n itself.
+// It ends as its command did: with 128 + n, or of signal n itself. The number n alone is the wait status.
 Verdict ends_as(Program& program, int status) {
   Verdict exits = program.exits_with(status);
-  if (status <= 128 || exits.holds()) return std::move(exits).means("process/status-word");
+  if (exits.holds() || status <= 128) return exits;
   if (program.dies_of(status - 128).holds()) return Verdict::yes();
-  return std::move(exits).means("process/status-word");
+  return program.exits_with(status - 128).holds() ? std::move(exits).means("process/status-word") : exits;
 }
 
 // All permits are there when nobody has one. Which mistake it was shows in how many are missing.
@@ -87,14 +87,15 @@ void comes_back_however_it_ends(const Semaphore& permits) {
   auto gate = lab.gate("inside");
   auto first = limit(permits, 3, {"gate", "inside", "true"});
   CHECK(gate.is_reached());
+  CHECK(gate.starts_clean().means("signal/passed-on-to-the-command"));
   CHECK(permits.counts(2));
   gate.open();
   CHECK(ends_as(first, 0));
   CHECK(has_all(permits, 3));
   base::write_file("plain", "not a program", 0644);
-  const std::pair<Words, int> endings[] = {{{"sh", "-c", "exit 7"}, 7},      {{"sh", "-c", "kill -KILL $$"}, 137},
+  const std::pair<Words, int> endings[] = {{{"sh", "-c", "kill -KILL $$"}, 137}, {{"sh", "-c", "exit 7"}, 7},
                                            {{"sh", "-c", "kill -TERM $$"}, 143}, {{"no-such-command"}, 127},
-                                           {{"./plain"}, 126},                {{"true"}, 0}};
+                                           {{"./plain"}, 126},                   {{"true"}, 0}};
   for (const auto& [command, status] : endings) {
     auto next = limit(permits, 3, command);
     CHECK(ends_as(next, status));
@@ -120,6 +121,7 @@ void never_more_always_all(Semaphore& permits) {
   CHECK(higher(permits.counts(n - 2), permits, n - 2, "semaphore/set-again"));
   while (programs.size() < n + 1) start_one();
   CHECK(play::sleeps_without_a_clock(lab.stage(), programs.back()));
+  CHECK(higher(permits.counts(0), permits, 0, "semaphore/set-again"));
   while (programs.size() < all) start_one();
   for (int left = all; left > 0; --left) {
     const int inside = std::min(n, left);
@@ -478,7 +480,7 @@ TEST_CASE("drop while in use: who is inside finishes; with --posix who waits sta
     CHECK(permits->has_mode(0600).means("semaphore/mode"));
     const play::Gate& command = crowd.gate(0);
     CHECK(command.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
-    CHECK(command.blocks_only({SIGUSR1}).means("signal/passed-on-to-the-command"));
+    CHECK(command.blocks_only({SIGUSR1}));  // what limit was given
     CHECK(is_itself_or_its_child(command, holder));
     auto waiter = limit(*permits, 1, {"gate", crowd.at(1), "true"});
     CHECK(permits->is_slept_on_by(waiter));

@@ -60,7 +60,9 @@ void attach_strace(Stage& stage, const Observed& subject, const std::vector<std:
   all.insert(all.begin(), options.begin(), options.end());
   const Actor& actor = stage.start_path(strace, all, Stage::Tie::streams);
   stage.add_furniture(actor.pid);
-  if (!wait_until(stage, [&] { return tracer_of(subject.pid()) != 0 || actor.ending; }) || actor.ending)
+  const Waited attached = wait_until(stage, [&] { return tracer_of(subject.pid()) != 0 || actor.ending; });
+  // With its subject it ends well: what was done to that one has ended it.
+  if (!attached || (actor.ending && (actor.ending->by_signal || actor.ending->status != 0)))
     throw std::runtime_error("strace could not attach: " + base::quote(actor.err.text));
 }
 
