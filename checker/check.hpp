@@ -28,6 +28,7 @@ struct Marks {
   std::vector<std::string> needs;
   std::string hint;
   bool stretch = false;
+  bool sanitized = false;
 };
 
 /// The marks of the case at this place; made when it has none yet.
@@ -62,6 +63,11 @@ struct needs {
 /// status 2) has not attempted it.
 struct stretch {
   void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).stretch = true; }
+};
+
+/// Needs the programs built with ThreadSanitizer too, for `lab.start_sanitized`.
+struct sanitized {
+  void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).sanitized = true; }
 };
 
 /// Said where no diagnosis says it better.

@@ -34,6 +34,7 @@ struct Listener : doctest::IReporter {
       c.needs = marks.needs;
       c.hint = marks.hint;
       c.stretch = marks.stretch;
+      c.sanitized = marks.sanitized;
       heard.listed.push_back(std::move(c));
     }
   }

@@ -19,6 +19,7 @@ struct Case {
   std::vector<std::string> needs;
   std::string hint;
   bool stretch = false;
+  bool sanitized = false;  ///< runs the lab's programs built with ThreadSanitizer
 };
 
 /// Every case that is compiled in, in order. Throws std::logic_error on a case without id or with one used twice.

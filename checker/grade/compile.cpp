@@ -7,6 +7,7 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "grade/course.hpp"
+#include "play/sanitized.hpp"
 #include "play/wait.hpp"
 
 namespace grade {
@@ -16,11 +17,19 @@ namespace fs = std::filesystem;
 
 // At -O0 several classic mistakes hide.
 const std::vector<std::string> flags{"-std=c++20", "-O2", "-g", "-Wall", "-Wextra", "-pthread", "-I."};
+// Its reports need lines and calls that were not merged away; a sanitizer warns where it cannot know better.
+const std::vector<std::string> sanitizer_flags{"-fsanitize=thread", "-O1", "-fno-omit-frame-pointer"};
 constexpr size_t most_source = size_t{1} << 20;
 constexpr size_t most_errors = 6;  // lines of the compiler that a person reads
 
+std::vector<std::string> flags_of(const Source& source) {
+  std::vector<std::string> all = flags;
+  if (source.sanitized) all.insert(all.end(), sanitizer_flags.begin(), sanitizer_flags.end());
+  return all;
+}
+
 std::string key_of(const Source& source) {
-  std::string all = IPCLAB_CXX_ID + base::join(flags, " ") + source.name;
+  std::string all = IPCLAB_CXX_ID + base::join(flags_of(source), " ") + source.name;
   for (const auto& [name, text] : source.files) all += fmt::format("\n{} {}\n{}", name, text.size(), text);
   return base::hash(all);
 }
@@ -40,7 +49,7 @@ std::string first_errors(const std::string& said) {
 }  // namespace
 
 Source read_source(const std::string& folder, const std::string& name, const std::string& target) {
-  Source source{name, {}, target};
+  Source source{name, false, {}, target};
   if (!fs::is_directory(folder)) throw std::runtime_error("there is no folder " + folder);
   if (!fs::exists(folder + "/" + name + ".cpp"))
     throw std::runtime_error(fmt::format("there is no file {}/{}.cpp", folder, name));
@@ -63,6 +72,16 @@ Source read_source(const std::string& folder, const std::string& name, const std
   return source;
 }
 
+Source sanitized(Source source) {
+  source.sanitized = true;
+  source.target = source.target.substr(0, source.target.rfind('/') + 1) + installed_name(source);
+  return source;
+}
+
+std::string installed_name(const Source& source) {
+  return source.sanitized ? play::sanitized_name(source.name) : source.name;
+}
+
 bool is_fresh(const Source& source) {
   return fs::exists(source.target) && fs::exists(source.target + ".key") &&
          base::read_file(source.target + ".key") == key_of(source);
@@ -78,7 +97,7 @@ std::string compile(const Source& source, room::Rung rung, const std::string& sc
   order.argv = {"c++"};
   order.limits.address_space = std::uint64_t{2} << 30;
   order.limits.cpu_seconds = 60;
-  std::vector<std::string> words = flags;
+  std::vector<std::string> words = flags_of(source);
   words.insert(words.end(), {source.name + ".cpp", "-o", "program"});
   play::Actor& compiler = stage.start_path(IPCLAB_CXX, words, play::Stage::Tie::streams, order);
   compiler.close_input();

@@ -12,7 +12,8 @@ namespace grade {
 
 /// One program to build, and where it goes.
 struct Source {
-  std::string name;                                        ///< "pipeline", from pipeline.cpp
+  std::string name;        ///< "pipeline", from pipeline.cpp
+  bool sanitized = false;  ///< with ThreadSanitizer: a second executable beside the plain one
   std::vector<std::pair<std::string, std::string>> files;  ///< name and text of every source file of its folder
   std::string target;                                      ///< the executable; its key lies beside it
 };
@@ -20,6 +21,10 @@ struct Source {
 /// Reads the folder. Throws std::runtime_error with a sentence for a person when the program's file is not there or
 /// is no ordinary file of a sensible size.
 Source read_source(const std::string& folder, const std::string& name, const std::string& target);
+
+/// The same program built with ThreadSanitizer, and what it is called in a room (play/sanitized.hpp).
+Source sanitized(Source source);
+std::string installed_name(const Source& source);
 
 /// Whether the executable is there and was made from just this.
 bool is_fresh(const Source& source);

@@ -43,6 +43,7 @@ struct Workshop {
   std::vector<room::Installed> programs;  ///< bytes of the built executables, and our own two helpers
   std::string folder;                     ///< where a person finds the executables
   std::string trouble;                    ///< why it cannot be graded: the student's affair
+  std::string sanitizer_trouble;          ///< why cases with ThreadSanitizer cannot be: the machine's affair
   size_t unbuilt = 0;
 };
 
@@ -114,6 +115,8 @@ class Grader {
     } catch (const std::runtime_error& e) {
       w.trouble = e.what();
     }
+    if (std::any_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.lab == lab && c.sanitized; }))
+      for (size_t i = 0, plain = w.sources.size(); i < plain; ++i) w.sources.push_back(sanitized(w.sources[i]));
     w.unbuilt = w.sources.size();
     if (!w.trouble.empty()) return give_up(lab);
     for (const Source& source : w.sources) {
@@ -123,7 +126,7 @@ class Grader {
   }
 
   void built(Workshop& w, const Source& source) {
-    w.programs.push_back({source.name, base::read_file(source.target)});
+    w.programs.push_back({installed_name(source), base::read_file(source.target)});
     --w.unbuilt;
   }
 
@@ -174,6 +177,12 @@ class Grader {
     Record& r = run_.records[i];
     if (r.result != Result::not_run || workshops_[r.lab].unbuilt > 0) return false;
     if (std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& j) { return !j.source && j.record == i; })) return false;
+    if (const std::string& trouble = workshops_[r.lab].sanitizer_trouble; cases_[i].sanitized && !trouble.empty()) {
+      r.result = Result::could_not_check;
+      r.actual = trouble;
+      progress_(run_);
+      return false;
+    }
     for (const std::string& need : r.needs) {
       const Record* needed = record_of(r.lab, need);
       if (!needed || needed->result == Result::passed) continue;
@@ -199,7 +208,8 @@ class Grader {
     room::Room room(rung_.rung, path, w.programs);
     play::Stage stage(room, w.folder);
     std::vector<std::string> names;
-    for (const Source& source : w.sources) names.push_back(source.name);
+    for (const Source& source : w.sources)
+      if (!source.sanitized) names.push_back(source.name);
     lab.open(stage, names);
     Record r = run(cases_[i]);
     if (plan_.keep) r.files = files_here();
@@ -233,6 +243,11 @@ class Grader {
   }
 
   void finish_compilation(const Job& job) {
+    if (!job.worker.trouble().empty() && job.source->sanitized) {
+      job.workshop->sanitizer_trouble = "the build with ThreadSanitizer failed: " + job.worker.trouble();
+      --job.workshop->unbuilt;
+      return;
+    }
     if (!job.worker.trouble().empty()) {
       job.workshop->trouble = fmt::format("{}.cpp: {}", job.source->name, job.worker.trouble());
       for (auto& [lab, workshop] : workshops_)

@@ -48,6 +48,10 @@ Program Lab::start_below_strace(const std::string& words, const std::vector<std:
   return play::start_below_strace(stage(), programs_.at(0), split_words(words), options);
 }
 
+Program Lab::start_sanitized(const std::string& words) {
+  return play::start_sanitized(stage(), programs_.at(0), split_words(words));
+}
+
 Program Lab::start_on_terminal(const std::string& words) {
   return {stage(), stage().start(programs_.at(0), split_words(words), Stage::Tie::terminal)};
 }

@@ -10,6 +10,7 @@
 #include "play/group.hpp"
 #include "play/leader.hpp"
 #include "play/program.hpp"
+#include "play/sanitized.hpp"
 #include "play/tracer.hpp"
 
 namespace play {
@@ -36,6 +37,9 @@ class Lab {
   Program start(std::initializer_list<std::string> words, room::Order order);
   /// Starts it below strace with these options.
   Program start_below_strace(const std::string& words, const std::vector<std::string>& options);
+
+  /// The lab's first program, built with ThreadSanitizer (play/sanitized.hpp): for cases marked `sanitized()`.
+  Program start_sanitized(const std::string& words);
 
   Gate gate(const std::string& name) { return Gate(stage(), name); }
 

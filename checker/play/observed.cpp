@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/text.hpp"
+#include "play/unmet.hpp"
 #include "see/blocked.hpp"
 #include "see/calls.hpp"
 
@@ -22,44 +23,14 @@ std::string describe(const see::Descriptor& d) {
 }  // namespace
 
 Evidence Observed::unmet(const std::string& expected, const Waited& waited) const {
-  Evidence e;
-  e.expected = expected;
-  const see::Story story = stage_->tell(waited.family);
-  e.lines = story.lines;
-  e.diagnoses = story.diagnoses;
-  if (waited.outcome == Waited::Outcome::spent) {
-    e.kind = Evidence::Kind::spent;
-    e.actual = waited.why;
-    e.diagnoses.clear();  // it moves: who holds what proves nothing yet
-  } else if (const std::string endings = stage_->endings(); !endings.empty()) {
-    e.kind = Evidence::Kind::ended;
-    e.actual = endings;
-  } else if (story.waits_for_check) {
-    e.kind = Evidence::Kind::waits_for_check;
-    e.actual = "it waits for something that this check has not given";
-  } else {
-    e.kind = Evidence::Kind::stuck;
-    e.actual = "it is stuck: nothing here can ever wake it";
-  }
-  return e;
+  return play::unmet(*stage_, expected, waited);
 }
 
 Verdict Observed::comes_true(const std::string& expected, const std::function<bool()>& condition) const {
-  const Waited waited = wait_until(*stage_, condition);
-  return waited ? Verdict::yes() : Verdict::no(with_stage(unmet(expected, waited)));
+  return play::comes_true(*stage_, expected, condition);
 }
 
-Evidence Observed::with_stage(Evidence e) const {
-  const std::deque<Actor>& actors = stage_->actors();
-  for (const Actor& a : actors)
-    if (!a.err.text.empty())
-      e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
-  // Where several programs play together, one line alone would not show it.
-  const bool one =
-      std::all_of(actors.begin(), actors.end(), [&](const Actor& a) { return a.name == actors.front().name; });
-  if (one && !actors.empty()) e.by_hand = stage_->by_hand(actors.back());
-  return e;
-}
+Evidence Observed::with_stage(Evidence e) const { return play::with_stage(*stage_, std::move(e)); }
 
 void Observed::send(int signal) const {
   stage_->note(fmt::format("send {} to {}", see::signal_name(signal), name()));

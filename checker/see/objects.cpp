@@ -14,6 +14,7 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "see/mappings.hpp"
 
 namespace see {
 namespace {
@@ -109,27 +110,15 @@ std::uint64_t sysv_segments_bytes() {
 }
 
 std::string mapped_at(pid_t pid, std::uint64_t address) {
-  std::istringstream maps(base::read_file(fmt::format("/proc/{}/maps", pid)));
-  for (std::string row; std::getline(maps, row);) {
-    unsigned long from = 0, to = 0;
-    char access[5] = "";
-    unsigned long inode = 0;
-    int path = 0;
-    if (std::sscanf(row.c_str(), "%lx-%lx %4s %*s %*s %lu %n", &from, &to, access, &inode, &path) < 4) continue;
-    if (address < from || address >= to) continue;
-    const std::string file =
-        path > 0 && static_cast<size_t>(path) < row.size() ? row.substr(static_cast<size_t>(path)) : "";
-    const bool shared = access[3] == 's';
-    if (file.find("/dev/shm/") == std::string::npos)
-      return shared ? "a word of memory it shares" : "a word of its own memory";
-    const std::string object = shm_name(file, inode);
-    if (object.starts_with("/sem."))
-      return fmt::format("the semaphore /{} (value {})", object.substr(5),
-                         word_at(pid, address & ~std::uint64_t{7}, 0));
-    return fmt::format("a word of the {} object {}", shared ? "shared memory" : "private copy of the shared memory",
-                       object);
-  }
-  return "a word of memory";
+  const auto mapping = mapping_at(pid, address);
+  if (!mapping) return "a word of memory";
+  if (mapping->path.find("/dev/shm/") == std::string::npos)
+    return mapping->shared ? "a word of memory it shares" : "a word of its own memory";
+  const std::string object = shm_name(mapping->path, mapping->inode);
+  if (object.starts_with("/sem."))
+    return fmt::format("the semaphore /{} (value {})", object.substr(5), word_at(pid, address & ~std::uint64_t{7}, 0));
+  return fmt::format("a word of the {} object {}",
+                     mapping->shared ? "shared memory" : "private copy of the shared memory", object);
 }
 
 pid_t lock_holder(ino_t inode) {

@@ -1,4 +1,4 @@
-// Three proofs that the words of a check carry the later labs: a terminal, a queue and a semaphore as the program's
+// Proofs that the words of a check carry the labs: a terminal, a queue, a semaphore and shared memory as the program's
 // peer, and servers that the check talks to with plain sockets. And that a failed verdict says what it should.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -6,11 +6,14 @@
 #include <fmt/format.h>
 #include <mqueue.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "play/memory.hpp"
 #include "play/terminal.hpp"
 #include "room/aftermath.hpp"
 #include "see/objects.hpp"
@@ -142,4 +145,66 @@ TEST_CASE("a failed verdict says what was expected, what came, and what the proc
           auto program = play::lab.start_program("hangs", "lost-wake-up");
           return program.exits_with(0).sentence();
         }) == "expected that it exits with 0, but it is stuck: nothing here can ever wake it");
+}
+
+namespace {
+
+/// An object of one page that is this test's alone, on every rung.
+class Page {
+ public:
+  Page() : name_(fmt::format("/page-{}", getpid())) {
+    const base::Fd fd(base::must(shm_open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "shm_open"));
+    base::must(ftruncate(fd.get(), 4096), "ftruncate");
+  }
+  ~Page() { shm_unlink(name_.c_str()); }
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+}  // namespace
+
+TEST_CASE("one page of two programs is seen, and a sleeper on a word of it is woken for nothing") {
+  CHECK(tests::in_room([](play::Stage& stage) {
+          const Page page;
+          play::SharedMemory object(stage, page.name());
+          Story story;
+          story << object.exists();
+          object.hold();
+          room::Order more_stack;  // the second has its mappings elsewhere, whatever the kernel randomizes
+          more_stack.prepare = [] {
+            const rlimit stack{512 << 20, 512 << 20};
+            base::must(setrlimit(RLIMIT_STACK, &stack), "setrlimit");
+          };
+          auto one = play::lab.start("memory " + page.name() + " shared");
+          auto two = play::lab.start("memory " + page.name() + " shared", more_stack);
+          for (auto* who : {&one, &two}) story << who->prints("ready\n") << object.has_asleep(*who);
+          story << object.is_one_page_of(one, two);
+          if (object.word_slept_on(one) != 8) return std::string("another word");
+          if (object.wake_for_nothing(8) != 2) return std::string("not both were woken");
+          for (auto* who : {&one, &two}) story << who->prints("woken for nothing\n") << object.has_asleep(*who);
+          shm_unlink(page.name().c_str());
+          story << object.loses_its_name() << object.does_not_exist();
+          object.change(8, 1);
+          object.wake_for_nothing(8);
+          for (auto* who : {&one, &two}) story << who->prints("woken\n") << who->exits_with(0);
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("a private futex and a private copy are told from a word that others can reach") {
+  const auto asleep = [](const std::string& how) {
+    return tests::in_room([&](play::Stage& stage) {
+      const Page page;
+      play::SharedMemory object(stage, page.name());
+      object.hold();
+      auto program = play::lab.start("memory " + page.name() + " " + how);
+      Story story;
+      story << program.prints("ready\n") << object.has_asleep(program);
+      return story.result();
+    });
+  };
+  CHECK(asleep("private").find("FUTEX_PRIVATE_FLAG") != std::string::npos);
+  CHECK(asleep("copy").find("its private copy") != std::string::npos);
 }

@@ -1,15 +1,19 @@
 // Programs that talk by other means than pipes, to prove that the words of a check carry later labs:
-// a terminal, a full message queue, a semaphore set, sockets. `peers NAME [ARG...]`.
+// a terminal, a full message queue, a semaphore set, shared memory, sockets. `peers NAME [ARG...]`.
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <linux/futex.h>
 #include <mqueue.h>
 #include <netinet/in.h>
 #include <string>
+#include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,6 +120,23 @@ int tcp() {
   return serve(s, std::to_string(ntohs(address.sin_port)));
 }
 
+// Sleeps until the word at byte 8 of the object is no longer 0. `how`: on a word of memory that is "shared", the same
+// by a futex that is "private", or of a "copy".
+int memory(const char* object, const std::string& how) {
+  const int fd = shm_open(object, O_RDWR, 0);
+  void* at = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, how == "copy" ? MAP_PRIVATE : MAP_SHARED, fd, 0);
+  if (fd < 0 || at == MAP_FAILED) return 1;
+  auto* word = static_cast<volatile unsigned*>(at) + 2;
+  say("ready");
+  const int operation = how == "private" ? FUTEX_WAIT | FUTEX_PRIVATE_FLAG : FUTEX_WAIT;
+  while (*word == 0) {
+    syscall(SYS_futex, word, operation, 0, nullptr);
+    if (*word == 0) say("woken for nothing");
+  }
+  say("woken");
+  return 0;
+}
+
 int local(const char* path) {
   const int s = socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{};
@@ -133,6 +154,7 @@ int main(int argc, char** argv) {
   if (name == "behind") return behind();
   if (name == "reader") return reader();
   if (name == "queue" && argc == 3) return queue(argv[2]);
+  if (name == "memory" && argc == 4) return memory(argv[2], argv[3]);
   if (name == "permits") return permits();
   if (name == "tcp") return tcp();
   if (name == "local" && argc == 3) return local(argv[2]);

@@ -1,0 +1,167 @@
+#include "play/memory.hpp"
+
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/futex.h>
+#include <stdexcept>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "play/unmet.hpp"
+#include "see/calls.hpp"
+#include "see/objects.hpp"
+
+namespace play {
+namespace {
+
+bool is_there(const std::string& name) { return access(("/dev/shm" + name).c_str(), F_OK) == 0; }
+
+/// The futex that a thread of the program waits on: address and operation.
+struct Wait {
+  std::uint64_t address;
+  std::uint64_t operation;
+};
+
+std::vector<Wait> futex_waits(pid_t pid) {
+  std::vector<Wait> waits;
+  for (const pid_t tid : see::threads_of(pid)) {
+    const auto stat = see::stat_of(pid, tid);
+    const see::Call call = see::call_of(pid, tid);
+    if (stat && stat->state == 'S' && call.known == see::Call::Known::yes && call.number == SYS_futex)
+      waits.push_back({call.args[0], call.args[1]});
+  }
+  return waits;
+}
+
+bool is_private(const Wait& wait) { return (wait.operation & FUTEX_PRIVATE_FLAG) != 0; }
+
+}  // namespace
+
+SharedMemory::SharedMemory(Stage& stage, std::string name) : stage_(&stage), name_(std::move(name)) {}
+
+SharedMemory::~SharedMemory() {
+  if (start_) munmap(start_, size_);
+}
+
+Verdict SharedMemory::exists() const {
+  if (is_there(name_)) return Verdict::yes();
+  return Verdict::no(with_stage(*stage_, {"there is a shared memory object " + name_, "there is none", {}, {}, {}}));
+}
+
+Verdict SharedMemory::does_not_exist() const {
+  if (!is_there(name_)) return Verdict::yes();
+  return Verdict::no(with_stage(*stage_, {"the name " + name_ + " is free", "it is still there", {}, {}, {}}));
+}
+
+Verdict SharedMemory::loses_its_name() const {
+  return comes_true(*stage_, "the name " + name_ + " is removed", [&] { return !is_there(name_); });
+}
+
+void SharedMemory::hold() {
+  const base::Fd object(base::must(shm_open(name_.c_str(), O_RDWR | O_CLOEXEC, 0), "shm_open"));
+  struct stat info {};
+  base::must(fstat(object.get(), &info), "fstat");
+  if (info.st_size == 0) throw std::runtime_error(name_ + " has no bytes to be mapped");
+  void* at = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ | PROT_WRITE, MAP_SHARED, object.get(), 0);
+  if (at == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  if (start_) munmap(start_, size_);
+  start_ = static_cast<char*>(at);
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  device_ = info.st_dev;
+  inode_ = info.st_ino;
+}
+
+std::string SharedMemory::bytes() const { return {start_, size_}; }
+
+void SharedMemory::change(std::uint64_t offset, char byte) const {
+  if (offset >= size_) throw std::out_of_range("beyond the end of " + name_);
+  stage_->note(fmt::format("change byte {} of {}", offset, name_));
+  start_[offset] = byte;
+}
+
+int SharedMemory::wake_for_nothing(std::uint64_t offset) const {
+  if (offset + sizeof(std::uint32_t) > size_) throw std::out_of_range("beyond the end of " + name_);
+  stage_->note(fmt::format("wake who sleeps on the word at byte {} of {}, for nothing", offset, name_));
+  return static_cast<int>(base::must(syscall(SYS_futex, start_ + offset, FUTEX_WAKE, INT_MAX), "futex"));
+}
+
+std::vector<see::Mapping> SharedMemory::mappings_in(const Observed& who) const {
+  std::vector<see::Mapping> found = see::mappings_of(who.pid());
+  std::erase_if(found, [&](const see::Mapping& m) { return !m.is_of(device_, inode_); });
+  return found;
+}
+
+Verdict SharedMemory::is_mapped_by(const Observed& who) const {
+  const std::string expected = fmt::format("{} has {} mapped, shared and writable", who.name(), name_);
+  std::vector<see::Mapping> found;
+  Verdict verdict = comes_true(*stage_, expected, [&] {
+    found = mappings_in(who);
+    return !found.empty();
+  });
+  if (found.empty()) return verdict;
+  for (const see::Mapping& m : found)
+    if (m.shared && m.writable) return Verdict::yes();
+  return Verdict::no(with_stage(
+      *stage_, {expected,
+                found[0].shared ? "its mapping cannot be written"
+                                : "its mapping is private: what it writes there becomes a copy that nobody else sees",
+                {},
+                {},
+                {}}));
+}
+
+Verdict SharedMemory::is_one_page_of(const Observed& one, const Observed& other) const {
+  for (const Observed* who : {&one, &other})
+    if (Verdict mapped = is_mapped_by(*who); !mapped.holds()) return mapped;
+  const auto first_page = [&](const Observed& who) -> std::optional<see::Mapping> {
+    for (const see::Mapping& m : mappings_in(who))
+      if (m.offset == 0 && m.shared) return m;
+    return std::nullopt;
+  };
+  const std::string expected =
+      fmt::format("{} and {} have one page of {} at two addresses", one.name(), other.name(), name_);
+  const auto a = first_page(one), b = first_page(other);
+  if (!a || !b)
+    return Verdict::no(
+        {expected, fmt::format("{} has not mapped its beginning", (a ? other : one).name()), {}, {}, {}});
+  if (a->begin == b->begin) return Verdict::no({expected, fmt::format("both have it at {:#x}", a->begin), {}, {}, {}});
+  return Verdict::yes();
+}
+
+Verdict SharedMemory::has_asleep(const Observed& who) const {
+  const std::string expected =
+      fmt::format("{} sleeps in futex on a word of {}, where another process can wake it", who.name(), name_);
+  std::optional<Wait> seen;
+  Verdict verdict = comes_true(*stage_, expected, [&] {
+    const auto waits = futex_waits(who.pid());
+    if (!waits.empty()) seen = waits[0];
+    return seen.has_value();
+  });
+  if (!seen) return verdict;
+  const auto refuse = [&](std::string actual) {
+    return Verdict::no(with_stage(*stage_, {expected, std::move(actual), {}, {}, {}}));
+  };
+  const auto mapping = see::mapping_at(who.pid(), seen->address);
+  if (!mapping || !mapping->is_of(device_, inode_))
+    return refuse("it sleeps on " + see::mapped_at(who.pid(), seen->address) + ", which no other process can reach");
+  if (!mapping->shared) return refuse("it sleeps on a word of its private copy, which no other process can reach");
+  if (is_private(*seen))
+    return refuse(
+               "it sleeps with FUTEX_PRIVATE_FLAG: the kernel looks for it among the threads of its own process only")
+        .is_explained_by("memory/private-futex");
+  return Verdict::yes();
+}
+
+std::optional<std::uint64_t> SharedMemory::word_slept_on(const Observed& who) const {
+  for (const Wait& wait : futex_waits(who.pid()))
+    for (const see::Mapping& m : mappings_in(who))
+      if (m.holds(wait.address)) return wait.address - m.begin + m.offset;
+  return std::nullopt;
+}
+
+}  // namespace play
