@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "play/unmet.hpp"
 
 namespace play {
 
@@ -21,20 +22,9 @@ Verdict Crowd::stands_at(int wanted) {
     if (gates_[i].is_reached_in(waited.family)) names.push_back(names_[i]);
   last_seen_ = static_cast<int>(names.size());
   if (waited.outcome == Waited::Outcome::quiet && last_seen_ == wanted) return Verdict::yes();
-  Evidence e;
-  e.expected = fmt::format("{} of these commands run at one time", wanted);
-  e.actual = fmt::format("{} do", names.size());
-  if (!names.empty()) e.actual += ": those at the gates " + base::join(names, ", ");
-  e.lines = stage_->tell(waited.family).lines;
-  if (waited.outcome == Waited::Outcome::spent) {
-    e.kind = Evidence::Kind::spent;
-    e.actual += "; " + waited.why;
-  }
-  for (const Actor& a : stage_->actors())
-    if (!a.err.text.empty())
-      e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
-  if (!stage_->actors().empty()) e.by_hand = stage_->by_hand(stage_->actors().back());
-  return Verdict::no(std::move(e));
+  std::string actual = fmt::format("{} do", last_seen_);
+  if (!names.empty()) actual += ": those at the gates " + base::join(names, ", ");
+  return Verdict::no(finding(*stage_, fmt::format("{} of these commands run at one time", wanted), actual, waited));
 }
 
 int Crowd::let_one_go() {

@@ -1,18 +1,16 @@
 #include "play/semaphores.hpp"
 
-#include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sstream>
 #include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/text.hpp"
+#include "play/unmet.hpp"
 #include "room/belongings.hpp"
 #include "see/calls.hpp"
+#include "see/mappings.hpp"
 
 namespace play {
 namespace {
@@ -28,18 +26,7 @@ std::vector<see::Call> sleeping_calls(pid_t pid) {
   return calls;
 }
 
-bool maps_at(pid_t pid, std::uint64_t address, const struct stat& file) {
-  std::istringstream maps(base::read_file(fmt::format("/proc/{}/maps", pid)));
-  for (std::string row; std::getline(maps, row);) {
-    unsigned long from = 0, to = 0, inode = 0;
-    unsigned high = 0, low = 0;
-    if (std::sscanf(row.c_str(), "%lx-%lx %*s %*s %x:%x %lu", &from, &to, &high, &low, &inode) < 5) continue;
-    if (address >= from && address < to) return inode == file.st_ino && makedev(high, low) == file.st_dev;
-  }
-  return false;
-}
-
-std::string times(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
 }  // namespace
 
@@ -47,23 +34,13 @@ Verdict Semaphore::comes_true(const std::string& expected, const std::function<s
                               const std::function<bool()>& condition) const {
   const Waited waited = wait_until(*stage_, condition);
   if (waited) return Verdict::yes();
-  Evidence e{expected, actual(), stage_->tell(waited.family).lines, {}, {}, {}};
-  if (waited.outcome == Waited::Outcome::spent) {
-    e.kind = Evidence::Kind::spent;
-    e.actual += "; " + waited.why;
-  }
-  if (const std::string endings = stage_->endings(); !endings.empty()) e.lines.push_back(endings);
-  for (const Actor& a : stage_->actors())
-    if (!a.err.text.empty())
-      e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
-  if (!stage_->actors().empty()) e.by_hand = stage_->by_hand(stage_->actors().back());
-  return Verdict::no(std::move(e));
+  return Verdict::no(finding(*stage_, expected, actual(), waited));
 }
 
 Verdict Semaphore::counts(int free) const {
   const auto now = [&] { return count(); };
   return comes_true(
-      fmt::format("the kernel counts {} in {}", times(free, "free permit"), what()),
+      fmt::format("the kernel counts {} in {}", number_of(free, "free permit"), what()),
       [&] { return now() ? fmt::format("it counts {}", *now()) : "there is no such semaphore"; },
       [&] { return now() == free; });
 }
@@ -112,7 +89,9 @@ bool NamedSemaphore::has_sleeper(pid_t pid) const {
   struct stat info {};
   if ((held_ ? fstat(held_.get(), &info) : ::stat(file_.c_str(), &info)) < 0) return false;
   for (const see::Call& call : sleeping_calls(pid))
-    if (call.number == SYS_futex && maps_at(pid, call.args[0], info)) return true;
+    if (call.number == SYS_futex)
+      if (const auto mapping = see::mapping_at(pid, call.args[0]); mapping && mapping->is_of(info.st_dev, info.st_ino))
+        return true;
   return false;
 }
 
