@@ -258,26 +258,26 @@ Verdict is_itself_or_its_child(const play::Gate& command, const Program& program
 
 TEST_SUITE_BEGIN("10-semaphore");
 
-TEST_CASE("--posix: limit ends as its command did, and the permit is back however that was"
+TEST_CASE("--posix: it ends as its command did, and the permit is back however that was"
           * id("posix") * points(5)
           * hint("Begin with TODO 1 to 4 in labs/10-semaphore/limit.cpp. What the kernel counts is the first word of a file: od -An -tu4 -N4 /dev/shm/sem.NAME")) {
   comes_back_however_it_ends(play::NamedSemaphore(lab.stage()));
 }
 
-TEST_CASE("--posix: never more than N at one time, and always N when enough wait; stat says how many are free"
+TEST_CASE("--posix: never more than N run at one time, and always N when enough wait"
           * id("posix-n") * points(10) * needs("posix")
           * hint("sem_wait(3) takes a permit and sem_post(3) gives one, each once for each command. Who else changes the count?")) {
   play::NamedSemaphore permits(lab.stage());
   never_more_always_all(permits);
 }
 
-TEST_CASE("--sysv: limit ends as its command did, and the permit is back however that was"
+TEST_CASE("--sysv: it ends as its command did, and the permit is back however that was"
           * id("sysv") * points(5)
           * hint("TODO 5 and 6: a set is born with 0, and its semaphore 0 holds the free permits. By hand: ipcs -s, and ipcs -s -i ID for the values.")) {
   comes_back_however_it_ends(play::SemaphoreSet(lab.stage()));
 }
 
-TEST_CASE("--sysv: never more than N at one time, and always N when enough wait; stat says how many are free and how many wait"
+TEST_CASE("--sysv: never more than N run at one time, and always N when enough wait"
           * id("sysv-n") * points(10) * needs("sysv")
           * hint("semop(2) adds -1 and +1 to semaphore 0, and the kernel counts who waits for it: GETVAL and GETNCNT of semctl(2).")) {
   play::SemaphoreSet permits(lab.stage());
@@ -346,7 +346,7 @@ TEST_CASE("two first ones at one time make the permits once"
   }
 }
 
-TEST_CASE("limit is killed with SIGKILL inside: with --posix the permit is lost, with --sysv it comes back; the command dies too"
+TEST_CASE("limit is killed while its command runs: with --posix the permit is lost, with --sysv it comes back"
           * id("killed-holder") * points(15) * needs("posix-n") * needs("sysv-n")
           * hint("A killed process gives nothing back. Who could do it in its place, and what has to be said beforehand? semop(2): SEM_UNDO")) {
   Kinds kinds;
@@ -374,7 +374,7 @@ TEST_CASE("limit is killed with SIGKILL inside: with --posix the permit is lost,
   }
 }
 
-TEST_CASE("a waiting limit that is killed has taken nothing; SIGTERM, SIGINT and SIGHUP for one that is inside reach its command"
+TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a running one reaches its command"
           * id("killed-waiter") * points(5) * needs("sleeps")
           * hint("Who waits has nothing to give back, and dies of SIGTERM as any program does: block signals only when you are inside, as run() does.")) {
   Kinds kinds;
@@ -435,7 +435,7 @@ TEST_CASE("an interrupted wait is neither a permit nor an error: it waits on"
   }
 }
 
-TEST_CASE("--try: inside at once, or 124; it is one attempt, not a look and then a wait"
+TEST_CASE("--try: inside at once, or 124: one attempt, not a look and then a wait"
           * id("try") * points(5) * needs("sleeps")
           * hint("What you have seen may have changed before your next call: sem_trywait(3), IPC_NOWAIT in semop(2). And who took nothing gives nothing back.")) {
   Kinds kinds;
@@ -469,7 +469,7 @@ TEST_CASE("--try: inside at once, or 124; it is one attempt, not a look and then
   }
 }
 
-TEST_CASE("drop while in use: who is inside finishes; with --posix who waits stays on the old semaphore, with --sysv it ends with 125; and the command inherits nothing"
+TEST_CASE("drop while in use: who runs comes to its end; and a command inherits nothing of limit's"
           * id("drop") * points(5) * needs("sleeps")
           * hint("sem_unlink(3) takes away the name; the semaphore lives on while somebody has it. IPC_RMID takes away the set, and who waits is told so: EIDRM.")) {
   Kinds kinds;
