@@ -50,7 +50,7 @@ class Stage {
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_furniture(pid_t pid) { ours_.push_back(pid); }
-  /// A program below a tracer has ended, and the tracer, which is no motion otherwise, has still to pass that on.
+  /// A program that is traced has ended, and the tracer, which is no motion otherwise, has still to pass that on.
   bool ending_is_under_way() const;
   void remove_furniture(pid_t pid) { std::erase(ours_, pid); }
   /// Something else to serve whenever the programs are pumped; it says whether anything moved.
