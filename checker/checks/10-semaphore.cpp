@@ -4,84 +4,18 @@
 #include <fmt/format.h>
 #include <sys/syscall.h>
 #include <algorithm>
-#include <cstring>
-#include <ctime>
-#include <stdexcept>
+#include <deque>
 
+#include "10-semaphore-answers.hpp"
 #include "check.hpp"
 #include "base/text.hpp"
 #include "play/asleep.hpp"
-#include "play/crowd.hpp"
-#include "play/semaphores.hpp"
 #include "play/turnstile.hpp"
-#include "see/calls.hpp"
 
-using namespace std::string_literals;
-using play::Evidence, play::Program, play::Semaphore, play::Turnstile, play::Verdict;
+using namespace permits;
+using play::Turnstile;
 
 namespace {
-
-using Words = std::vector<std::string>;
-
-bool is_posix(const Semaphore& permits) { return permits.name().starts_with("/"); }
-
-Words kind_of(const Semaphore& permits) { return {is_posix(permits) ? "--posix" : "--sysv"}; }
-
-Words words_for(const Semaphore& permits, const Words& options, const Words& command) {
-  Words words = kind_of(permits);
-  words.insert(words.end(), options.begin(), options.end());
-  words.insert(words.end(), {permits.name(), "--"});
-  words.insert(words.end(), command.begin(), command.end());
-  return words;
-}
-
-// limit, with n permits, before a command.
-Program limit(const Semaphore& permits, int n, const Words& command, const Words& more = {}) {
-  Words options{"-n", std::to_string(n)};
-  options.insert(options.end(), more.begin(), more.end());
-  return lab.start_words(words_for(permits, options, command));
-}
-
-Program ask(const Semaphore& permits, const std::string& verb) {
-  Words words = kind_of(permits);
-  words.insert(words.end(), {verb, permits.name()});
-  return lab.start_words(words);
-}
-
-// It ends as its command did: with 128 + n, or of signal n itself. The number n alone is the wait status.
-Verdict ends_as(Program& program, int status) {
-  Verdict exits = program.exits_with(status);
-  if (exits.holds() || status <= 128) return exits;
-  if (program.dies_of(status - 128).holds()) return Verdict::yes();
-  return program.exits_with(status - 128).holds() ? std::move(exits).means("process/status-word") : exits;
-}
-
-// All permits are there when nobody has one. Which mistake it was shows in how many are missing.
-Verdict has_all(const Semaphore& permits, int n) {
-  Verdict verdict = permits.counts(n);
-  const int now = permits.count().value_or(n);
-  if (now > n) return std::move(verdict).means("semaphore/given-too-often");
-  if (now == n - 1) return std::move(verdict).means("semaphore/not-given-back");
-  if (now == 0 && !is_posix(permits)) return std::move(verdict).means("semaphore/gone-with-its-maker");
-  return verdict;
-}
-
-// Waits until it is inside, or asleep before that: on a semaphore, or by a clock.
-void let_it_get_on(const Program& program, play::Gate& gate) {
-  static_cast<void>(play::wait_until(lab.stage(), [&] {
-    const auto stat = see::stat_of(program.pid());
-    const see::Call call = see::call_of(program.pid(), program.pid());
-    if (gate.is_reached_in(lab.stage().family()) || !stat || stat->state == 'Z') return true;
-    if (stat->state != 'S' || call.known != see::Call::Known::yes) return false;
-    const see::CallFacts* facts = see::facts_of(call.number);
-    return facts && (facts->on == see::On::semaphores || facts->on == see::On::futex || see::has_timeout(call));
-  }));
-}
-
-// For a count that is higher than it should be.
-Verdict higher(Verdict verdict, const Semaphore& permits, int wanted, const char* diagnosis) {
-  return permits.count().value_or(wanted) > wanted ? std::move(verdict).means(diagnosis) : verdict;
-}
 
 void comes_back_however_it_ends(const Semaphore& permits) {
   auto gate = lab.gate("inside");
@@ -118,10 +52,10 @@ void never_more_always_all(Semaphore& permits) {
   start_one();
   CHECK(crowd.stands_at(2));
   if (named) CHECK(named->has_its_name().means("semaphore/made-anew"));
-  CHECK(higher(permits.counts(n - 2), permits, n - 2, "semaphore/set-again"));
+  CHECK(set_again(permits.counts(n - 2), permits));
   while (programs.size() < n + 1) start_one();
   CHECK(play::sleeps_without_a_clock(lab.stage(), programs.back()));
-  CHECK(higher(permits.counts(0), permits, 0, "semaphore/set-again"));
+  CHECK(set_again(permits.counts(0), permits));
   while (programs.size() < all) start_one();
   for (int left = all; left > 0; --left) {
     const int inside = std::min(n, left);
@@ -159,6 +93,7 @@ struct Race {
     both.push_back(lab.start(base::join(words_for(permits, options, {"gate", crowd.at(0), "true"}), " "), turnstile.order()));
     static_cast<void>(play::wait_until(lab.stage(), [&] { return turnstile.held() > 0 || crowd.gate(0).is_reached_in(lab.stage().family()); }));
   }
+  ~Race() { turnstile.open(); }  // what asks from now on asks nobody
   bool holds_it() const { return turnstile.held() > 0; }
   void another_comes(const Semaphore& permits, int n, const Words& more = {}) {
     both.push_back(limit(permits, n, {"gate", crowd.at(1), "true"}, more));
@@ -176,66 +111,15 @@ const std::vector<play::Watch> link_calls{
 #endif
     {SYS_linkat}};
 
-Verdict fewer(Verdict verdict, const play::Crowd& crowd, int wanted, const char* diagnosis) {
-  return crowd.last_seen() < wanted ? std::move(verdict).means(diagnosis) : verdict;
-}
-Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* diagnosis) {
-  return crowd.last_seen() > wanted ? std::move(verdict).means(diagnosis) : verdict;
-}
-
 // Of two that were both the first: one is inside, the other waits, and later has its turn.
 void one_then_the_other(const Semaphore& permits, Race& race) {
   CHECK(more(race.crowd.stands_at(1), race.crowd, 1, "semaphore/made-twice"));
-  CHECK(permits.counts(0).means("semaphore/made-twice"));
+  CHECK(higher(permits.counts(0), permits, 0, "semaphore/made-twice"));
   for (int i = 0; i < 2; ++i) {
     CHECK(race.crowd.stands_at(1));
     CHECK(race.both[static_cast<size_t>(race.crowd.let_one_go())].exits_with(0));
   }
   CHECK(permits.counts(1));
-}
-
-// An interrupted sleep that ended the program was taken for trouble.
-Verdict ended_with_125(Verdict verdict, Program& program) {
-  const bool taken_so = !verdict.holds() && program.exits_with(125).holds();
-  return taken_so ? std::move(verdict).is_explained_by("semaphore/interrupted") : verdict;
-}
-
-Verdict at_least(double seconds, double took) {
-  if (took >= seconds) return Verdict::yes();
-  return Verdict::no({fmt::format("it waits for {} s before it gives up", seconds), fmt::format("it took {:.3f} s", took), {}, {}, {}, {}});
-}
-
-Verdict at_most(double seconds, double left) {
-  if (left <= seconds) return Verdict::yes();
-  return Verdict::no({fmt::format("having been stopped for a while it sleeps for the rest of its time, {:.3f} s at most", seconds), fmt::format("it sleeps for {:.3f} s", left), {}, {}, {}, {}});
-}
-
-// Under strace, which has made `times` of its sleeps end with EINTR.
-void was_interrupted(const std::string& report, int times) {
-  int injected = 0;
-  const auto look = [&] {
-    injected = 0;
-    for (const std::string& line : base::split(base::read_file(report), '\n')) injected += line.find("INJECTED") != std::string::npos;
-    return injected >= times;
-  };
-  if (!play::wait_until(lab.stage(), look)) throw std::runtime_error(fmt::format("strace has interrupted the sleep {} times, not {}", injected, times));
-}
-
-double now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
-
-// The time that is left to a sleep on a System V semaphore; nothing where the call has no limit of its own.
-std::optional<double> time_left(const Program& sleeper) {
-  const see::Call call = see::call_of(sleeper.pid(), sleeper.pid());
-  timespec left{};
-  if (call.number != SYS_semtimedop || call.args[3] == 0) return {};
-  const std::string bytes = see::memory_of(sleeper.pid(), call.args[3], sizeof left);
-  if (bytes.size() != sizeof left) return {};
-  std::memcpy(&left, bytes.data(), sizeof left);
-  return static_cast<double>(left.tv_sec) + static_cast<double>(left.tv_nsec) / 1e9;
 }
 
 room::Order with_usr1_blocked() {
@@ -247,11 +131,6 @@ room::Order with_usr1_blocked() {
     sigprocmask(SIG_BLOCK, &one, nullptr);
   };
   return order;
-}
-
-// No more than one process between the check and the command, and that one is limit.
-Verdict is_itself_or_its_child(const play::Gate& command, const Program& program) {
-  return command.pid() == program.pid() ? Verdict::yes() : command.is_child_of(program);
 }
 
 }  // namespace
@@ -295,7 +174,7 @@ TEST_CASE("who waits sleeps in the kernel, on this very semaphore"
       programs.push_back(limit(*permits, 1, {"gate", crowd.at(i), "true"}));
       CHECK(crowd.stands_at(1));
     }
-    for (int i = 1; i < 3; ++i) CHECK(permits->is_slept_on_by(programs[static_cast<size_t>(i)]).means("semaphore/waits-elsewhere"));
+    for (int i = 1; i < 3; ++i) CHECK(elsewhere(permits->is_slept_on_by(programs[static_cast<size_t>(i)]), programs[static_cast<size_t>(i)]));
     for (int i = 0; i < 3; ++i) {
       CHECK(crowd.stands_at(1));
       crowd.let_one_go();
@@ -314,13 +193,13 @@ TEST_CASE("the first limit makes the permits: a later -n is ignored"
     for (int i = 0; i < 3; ++i) {
       limit(*permits, n[i], {"gate", crowd.at(i), "true"});
       CHECK(more(crowd.stands_at(1), crowd, 1, "semaphore/later-n-counts"));
-      CHECK(permits->counts(0).means("semaphore/later-n-counts"));
+      CHECK(higher(permits->counts(0), *permits, 0, "semaphore/later-n-counts"));
     }
     for (int i = 0; i < 3; ++i) {
       CHECK(crowd.stands_at(1));
       crowd.let_one_go();
     }
-    CHECK(permits->counts(1).means("semaphore/later-n-counts"));
+    CHECK(higher(permits->counts(1), *permits, 1, "semaphore/later-n-counts"));
   }
 }
 
@@ -342,7 +221,7 @@ TEST_CASE("two first ones at one time make the permits once"
     play::Crowd crowd(lab.stage(), "twelve-" + letter, 12);
     for (int i = 0; i < 12; ++i) limit(*twelve, 2, {"gate", crowd.at(i), "true"});
     CHECK(more(crowd.stands_at(2), crowd, 2, "semaphore/made-twice"));
-    CHECK(twelve->counts(0).means("semaphore/made-twice"));
+    CHECK(higher(twelve->counts(0), *twelve, 0, "semaphore/made-twice"));
   }
 }
 
@@ -364,7 +243,7 @@ TEST_CASE("limit is killed while its command runs: with --posix the permit is lo
     programs[0].send(SIGKILL);
     CHECK(crowd.gate(0).is_gone().means("process/outlives-its-parent"));
     const int left_over = permits == &kinds.posix ? 1 : 2;
-    CHECK(fewer(crowd.stands_at(left_over), crowd, left_over, "semaphore/no-undo"));
+    CHECK(is_undone(crowd.stands_at(left_over), *permits));
     CHECK(permits->counts(0));
     for (int left = 3; left > 0; --left) {
       CHECK(crowd.stands_at(std::min(left, left_over)));
@@ -446,7 +325,7 @@ TEST_CASE("--try: inside at once, or 124: one attempt, not a look and then a wai
     auto refused = limit(*permits, 1, {"echo", "inside"}, {"--try"});
     CHECK(refused.exits_with(124));
     CHECK(refused.prints_only(""));
-    CHECK(permits->counts(0).means("semaphore/given-too-often"));
+    CHECK(higher(permits->counts(0), *permits, 0, "semaphore/given-too-often"));
     inside.open();
     CHECK(holder.exits_with(0));
     CHECK(permits->counts(1));
@@ -462,7 +341,9 @@ TEST_CASE("--try: inside at once, or 124: one attempt, not a look and then a wai
     if (!race.holds_it()) break;  // it is inside, after fewer calls
     race.another_comes(kinds.sysv, 1);
     CHECK(race.crowd.gate(1).is_reached());
-    CHECK(race.both[0].exits_with(124).is_explained_by("semaphore/look-then-wait"));
+    Verdict refused = race.both[0].exits_with(124);
+    if (kinds.sysv.has_sleeper(race.both[0].pid())) refused = std::move(refused).is_explained_by("semaphore/look-then-wait");
+    CHECK(refused);
     race.crowd.let_one_go();
     CHECK(race.both[1].exits_with(0));
     CHECK(kinds.sysv.counts(1));
@@ -477,7 +358,7 @@ TEST_CASE("drop while in use: who runs comes to its end; and a command inherits 
     play::Crowd crowd(lab.stage(), letter, 3);
     auto holder = lab.start(base::join(words_for(*permits, {"-n", "1"}, {"gate", crowd.at(0), "false"}), " "), with_usr1_blocked());
     CHECK(crowd.stands_at(1));
-    CHECK(permits->has_mode(0600).means("semaphore/mode"));
+    CHECK(is_private(*permits));
     const play::Gate& command = crowd.gate(0);
     CHECK(command.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
     CHECK(command.blocks_only({SIGUSR1}));  // what limit was given
@@ -493,6 +374,7 @@ TEST_CASE("drop while in use: who runs comes to its end; and a command inherits 
     if (permits == &kinds.sysv) CHECK(waiter.complains("\n"));
     auto next = limit(*permits, 1, {"gate", crowd.at(2), "true"});
     CHECK(crowd.gate(2).is_reached());
+    CHECK(crowd.gate(0).is_reached());
     crowd.gate(0).open();
     CHECK(holder.exits_with(1));
     if (permits == &kinds.posix) {
@@ -554,7 +436,9 @@ TEST_CASE("--sysv --try while the set has no value yet: it waits for the value, 
   const std::vector<play::Watch> giving{{SYS_semctl}, {SYS_semop}, {SYS_semtimedop}};
   Race race(permits, "g", giving, 1, 2);
   race.another_comes(permits, 2, {"--try"});
-  CHECK(fewer(race.crowd.stands_at(2), race.crowd, 2, "semaphore/not-made-yet"));
+  Verdict both = race.crowd.stands_at(2);
+  if (!both.holds() && race.both[1].exits_with(124).holds()) both = std::move(both).means("semaphore/not-made-yet");
+  CHECK(both);
   for (int i = 0; i < 2; ++i) CHECK(race.both[static_cast<size_t>(race.crowd.let_one_go())].exits_with(0));
   CHECK(permits.counts(2));
 }
