@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "play/asleep.hpp"
 #include "play/turnstile.hpp"
+#include "see/calls.hpp"
 
 using namespace permits;
 using play::Turnstile;
@@ -18,8 +19,8 @@ using play::Turnstile;
 namespace {
 
 void comes_back_however_it_ends(const Semaphore& permits) {
-  auto gate = lab.gate("inside");
-  auto first = limit(permits, 3, {"gate", "inside", "true"});
+  auto gate = lab.gate("g");
+  auto first = limit(permits, 3, {"gate", "g", "true"});
   CHECK(gate.is_reached());
   CHECK(gate.starts_clean().means("signal/passed-on-to-the-command"));
   CHECK(permits.counts(2));
@@ -272,8 +273,9 @@ TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a runn
       CHECK(permits->counts(1));
     }
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) {
-      auto gate = lab.gate(letter + "inside" + std::to_string(s));
-      auto holder = limit(*permits, 1, {"sh", "-c", "trap 'echo heard; exit 5' TERM INT HUP; gate " + letter + "inside" + std::to_string(s) + " true"});
+      const std::string name = letter + see::signal_name(s);
+      auto gate = lab.gate(name);
+      auto holder = limit(*permits, 1, {"sh", "-c", "trap 'echo heard; exit 5' TERM INT HUP; gate " + name + " true"});
       CHECK(gate.is_reached());
       holder.send(s);
       CHECK(holder.stays_alive());
@@ -319,17 +321,17 @@ TEST_CASE("--try: inside at once, or 124: one attempt, not a look and then a wai
           * hint("What you have seen may have changed before your next call: sem_trywait(3), IPC_NOWAIT in semop(2). And who took nothing gives nothing back.")) {
   Kinds kinds;
   for (auto& [permits, letter] : kinds.all) {
-    auto inside = lab.gate(letter + "inside"), at_once = lab.gate(letter + "at-once");
-    auto holder = limit(*permits, 1, {"gate", letter + "inside", "true"});
+    auto inside = lab.gate(letter + "-first"), at_once = lab.gate(letter + "-at-once");
+    auto holder = limit(*permits, 1, {"gate", letter + "-first", "true"});
     CHECK(inside.is_reached());
-    auto refused = limit(*permits, 1, {"echo", "inside"}, {"--try"});
+    auto refused = limit(*permits, 1, {"echo", "it runs"}, {"--try"});
     CHECK(refused.exits_with(124));
     CHECK(refused.prints_only(""));
     CHECK(higher(permits->counts(0), *permits, 0, "semaphore/given-too-often"));
     inside.open();
     CHECK(holder.exits_with(0));
     CHECK(permits->counts(1));
-    auto admitted = limit(*permits, 1, {"gate", letter + "at-once", "sh", "-c", "exit 7"}, {"--try"});
+    auto admitted = limit(*permits, 1, {"gate", letter + "-at-once", "sh", "-c", "exit 7"}, {"--try"});
     CHECK(at_once.is_reached());
     CHECK(permits->counts(0));
     at_once.open();
@@ -406,7 +408,7 @@ TEST_CASE("--timeout SECONDS: 124 when no permit came free in time, and not befo
     CHECK(crowd.stands_at(1));
     for (const auto& [text, seconds] : {std::pair{"0.05", 0.05}, {"0", 0.0}}) {
       const double begin = now();
-      auto late = limit(*permits, 1, {"echo", "inside"}, {"--timeout", text});
+      auto late = limit(*permits, 1, {"echo", "it runs"}, {"--timeout", text});
       CHECK(late.exits_with(124));
       CHECK(at_least(seconds, now() - begin));
       CHECK(late.prints_only(""));

@@ -22,9 +22,14 @@ Verdict Crowd::stands_at(int wanted) {
     if (gates_[i].is_reached_in(waited.family)) names.push_back(names_[i]);
   last_seen_ = static_cast<int>(names.size());
   if (waited.outcome == Waited::Outcome::quiet && last_seen_ == wanted) return Verdict::yes();
-  std::string actual = fmt::format("{} do", last_seen_);
-  if (!names.empty()) actual += ": those at the gates " + base::join(names, ", ");
-  return Verdict::no(finding(*stage_, fmt::format("{} of these commands run at one time", wanted), actual, waited));
+  std::string actual =
+      last_seen_ == 0 ? "none runs" : fmt::format("{} {}", last_seen_, last_seen_ == 1 ? "runs" : "run");
+  if (!names.empty())
+    actual += fmt::format(": {} at the gate{} {}", names.size() == 1 ? "it is" : "they are",
+                          names.size() == 1 ? "" : "s", base::join(names, ", "));
+  return Verdict::no(finding(*stage_,
+                             fmt::format("{} of these commands {} at one time", wanted, wanted == 1 ? "runs" : "run"),
+                             actual, waited));
 }
 
 int Crowd::let_one_go() {
