@@ -59,11 +59,12 @@ void attach_strace(Stage& stage, const Observed& subject, const std::vector<std:
   std::vector<std::string> all{"-qq", "-o", report, "-p", std::to_string(see::status_of(subject.pid())->inner_pid)};
   all.insert(all.begin(), options.begin(), options.end());
   const Actor& actor = stage.start_path(strace, all, Stage::Tie::streams);
-  stage.add_furniture(actor.pid);
+  // Only then is it furniture: until it has attached, its running is the motion that counts.
   const Waited attached = wait_until(stage, [&] { return tracer_of(subject.pid()) != 0 || actor.ending; });
   // With its subject it ends well: what was done to that one has ended it.
   if (!attached || (actor.ending && (actor.ending->by_signal || actor.ending->status != 0)))
     throw std::runtime_error("strace could not attach: " + base::quote(actor.err.text));
+  stage.add_furniture(actor.pid);
 }
 
 }  // namespace play
