@@ -218,11 +218,11 @@ TEST_CASE("two first ones at one time make the permits once"
   race.another_comes(permits, 1);
   one_then_the_other(permits, race);
   Kinds kinds;
-  for (auto& [twelve, letter] : kinds.all) {
-    play::Crowd crowd(lab.stage(), "twelve-" + letter, 12);
-    for (int i = 0; i < 12; ++i) limit(*twelve, 2, {"gate", crowd.at(i), "true"});
+  for (auto& [shared, letter] : kinds.all) {
+    play::Crowd crowd(lab.stage(), "many-" + letter, 8);
+    for (int i = 0; i < 8; ++i) limit(*shared, 2, {"gate", crowd.at(i), "true"});
     CHECK(more(crowd.stands_at(2), crowd, 2, "semaphore/made-twice"));
-    CHECK(higher(twelve->counts(0), *twelve, 0, "semaphore/made-twice"));
+    CHECK(higher(shared->counts(0), *shared, 0, "semaphore/made-twice"));
   }
 }
 
