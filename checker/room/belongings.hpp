@@ -1,5 +1,6 @@
-// Names and keys for IPC objects that tell which check they belong to. Where rooms share the machine's objects (rung 4),
-// a check must neither meet nor remove what belongs to another, and what a killed check has left is found by its mark.
+// Names and keys for IPC objects that tell which check they belong to. Where rooms share the machine's objects (rung
+// 4), a check must neither meet nor remove what belongs to another, and what a killed check has left is found by its
+// mark. An object that bears no mark is nobody's business here.
 #pragma once
 
 #include <string>

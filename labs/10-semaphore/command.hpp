@@ -1,5 +1,5 @@
-// Given. How `limit` runs its command: a child that cannot outlive it, and that hears what `limit` is told. Nothing here
-// knows of permits.
+// Given. How `limit` runs its command: a child that cannot outlive it, and that hears what `limit` is told. Knows
+// nothing of permits.
 #pragma once
 
 #include <cerrno>

@@ -60,8 +60,8 @@ class Posix : public Permits {
   }
 
   bool take(const Order& order) override {
-    // TODO 2: sem_wait(3); for Wait::not_at_all sem_trywait(3). Which results are a permit, which mean that there is none,
-    // and which mean neither?
+    // TODO 2: sem_wait(3); for Wait::not_at_all sem_trywait(3). Which results are a permit, which mean that there is
+    // none, and which mean neither?
     (void)order;
     return false;
   }
