@@ -68,7 +68,7 @@ Verdict Semaphore::is_gone() const {
 }
 
 NamedSemaphore::NamedSemaphore(Stage& stage) : Semaphore(stage) {
-  name_ = room::free_name(stage.room());
+  name_ = room::free_name();
   file_ = "/dev/shm/sem." + name_.substr(1);
 }
 

@@ -2,14 +2,16 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <mqueue.h>
 #include <random>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "base/fd.hpp"
 #include "room/aftermath.hpp"
 
 namespace room {
@@ -40,14 +42,13 @@ bool is_a_check(pid_t pid) {
 
 }  // namespace
 
-std::string free_name(const Room& room) {
+std::string free_name() {
   for (;;) {
-    const std::string name = fmt::format("ipclab-{}-{}", getpid(), next_number());
-    bool free = true;
-    for (const std::string& path :
-         {room.shm_folder() + "/" + name, room.shm_folder() + "/sem." + name, room.mqueue_folder() + "/" + name})
-      free = free && access(path.c_str(), F_OK) < 0;
-    if (free) return "/" + name;
+    const std::string name = fmt::format("/ipclab-{}-{}", getpid(), next_number());
+    const base::Fd queue(mq_open(name.c_str(), O_RDONLY));  // a number like any other (mq_overview(7))
+    if (!queue && access(("/dev/shm" + name).c_str(), F_OK) < 0 &&
+        access(("/dev/shm/sem." + name.substr(1)).c_str(), F_OK) < 0)
+      return name;
   }
 }
 

@@ -7,13 +7,12 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "room/room.hpp"
 #include "see/objects.hpp"
 
 namespace room {
 
 /// For the calling check: a name, with its slash, that no POSIX object has; a key that no System V object has.
-std::string free_name(const Room& room);
+std::string free_name();
 key_t free_key();
 
 /// Whether the object's name or key was given out by the check that is, or was, this process.
