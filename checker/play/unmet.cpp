@@ -32,7 +32,9 @@ Evidence unmet(const Stage& stage, const std::string& expected, const Waited& wa
 
 Evidence finding(const Stage& stage, const std::string& expected, const std::string& actual, const Waited& waited) {
   Evidence e = unmet(stage, expected, waited);
-  if (const std::string endings = stage.endings(); !endings.empty()) e.lines.push_back(endings);
+  constexpr size_t few = 3;  // more than these are a list that nobody reads
+  if (const std::string endings = stage.endings(); !endings.empty() && stage.actors().size() <= few)
+    e.lines.push_back(endings);
   e.diagnoses.clear();
   e.actual = actual;
   if (waited.outcome == Waited::Outcome::spent) e.actual += "; " + waited.why;
