@@ -1,5 +1,6 @@
 #include "grade/record.hpp"
 
+#include <cstdint>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <stdexcept>

@@ -4,6 +4,7 @@
 // motion nor in a story. A signal interrupts the call: hold nobody who is sent one meanwhile.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -5,6 +5,7 @@
 // the check (rung 4). Nothing is collected before the end, so that the aftermath sees all of it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 #include <vector>
