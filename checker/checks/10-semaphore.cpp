@@ -55,7 +55,9 @@ void never_more_always_all(Semaphore& permits) {
   CHECK(crowd.stands_at(2));
   if (named) CHECK(named->has_its_name().means("semaphore/made-anew"));
   CHECK(set_again(permits.counts(n - 2), permits));
-  while (programs.size() < n + 1) start_one();
+  start_one();
+  CHECK(crowd.stands_at(n));
+  start_one();  // this one must wait
   CHECK(play::sleeps_without_a_clock(lab.stage(), programs.back()));
   CHECK(set_again(permits.counts(0), permits));
   while (programs.size() < all) start_one();
