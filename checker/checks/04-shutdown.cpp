@@ -45,8 +45,6 @@ void let_go(play::Gate& gate) {
   }
 }
 
-Verdict no(const std::string& expected, const std::string& actual) { return Verdict::no({expected, actual, {}, {}, {}, {}}); }
-
 // A failure is diagnosed only where what came is the mark of that one mistake: in the verdict, or in what was printed.
 Verdict named(Verdict verdict, const play::Program& program, const std::string& mark, const char* diagnosis) {
   const bool marked = (verdict.evidence().actual + program.printed()).find(mark) != std::string::npos;
@@ -70,18 +68,6 @@ Verdict tells_of_jobs(const play::Program& steady, const std::string& expected) 
 Verdict does_again(play::Program& steady, const std::string& text) {
   Verdict verdict = steady.prints_next(text);
   return steady.printed().find(" one\n") == std::string::npos ? std::move(verdict).means("process/job-forgotten") : verdict;
-}
-
-// The five signals as the job has them: neither blocked nor ignored.
-Verdict has_clean_signals(const play::Gate& job) {
-  const auto status = see::status_of(job.pid());
-  std::string bad;
-  for (const int s : the_five) {
-    if (!status || (status->blocked >> (s - 1) & 1) != 0) bad += " " + see::signal_name(s) + " blocked";
-    if (!status || (status->ignored >> (s - 1) & 1) != 0) bad += " " + see::signal_name(s) + " ignored";
-  }
-  if (bad.empty() && status->blocked == 0) return Verdict::yes();
-  return no("the job starts with no signal blocked and the five at their default", "it has" + (bad.empty() ? " others blocked" : bad));
 }
 
 // Run by a program just before it is executed: what a careless parent passes on.
@@ -515,7 +501,7 @@ TEST_CASE("a job's world: clean signals, its own input, no other descriptor, wha
     steady.type("one\n");
     CHECK(steady.prints_next("ready\nstart one\n"));
     CHECK(gate.is_reached());
-    CHECK(has_clean_signals(gate).means("signal/passed-on-to-the-job"));
+    CHECK(gate.starts_clean({std::begin(the_five), std::end(the_five)}).means("signal/passed-on-to-the-job"));
     CHECK(gate.has_file(0, "/dev/null"));
     CHECK(gate.shares(1, steady, 1));
     CHECK(gate.shares(2, steady, 2));

@@ -12,25 +12,14 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
+#include "play/traced.hpp"
 #include "see/calls.hpp"
-
-// The kernel's own struct for PTRACE_GET_SYSCALL_INFO: glibc names it differently from version to version.
-namespace {
-struct CallStop {
-  std::uint8_t op;
-  std::uint8_t pad[3];
-  std::uint32_t arch;
-  std::uint64_t instruction_pointer, stack_pointer;
-  std::uint64_t number, args[6];
-};
-constexpr long get_syscall_info = 0x420e;
-constexpr std::uint8_t at_entry = 1, at_exit = 2;
-constexpr int call_stop = SIGTRAP | 0x80;  // with PTRACE_O_TRACESYSGOOD
-constexpr int event_stop = 128;            // PTRACE_EVENT_STOP
-}  // namespace
 
 namespace play {
 namespace {
+
+constexpr int call_stop = SIGTRAP | 0x80;  // with PTRACE_O_TRACESYSGOOD
+constexpr int event_stop = 128;            // PTRACE_EVENT_STOP
 
 // Two edits of the registers, per machine. At the entry of a call: do not make it. At its exit: stand on the system
 // call instruction again, with this number and the first argument that the skipped call's result has overwritten.
@@ -78,12 +67,6 @@ void step_back(pid_t, long, std::uint64_t) {}
 constexpr bool can_hold = false;
 #endif
 
-std::optional<CallStop> call_at_stop(pid_t pid) {
-  CallStop info{};
-  const long got = ptrace(static_cast<__ptrace_request>(get_syscall_info), pid, sizeof info, &info);
-  return got > 0 ? std::optional(info) : std::nullopt;
-}
-
 [[noreturn]] void cannot(const std::string& who, const std::string& why) {
   throw std::runtime_error(fmt::format("{} could not be held at the door: {}", who, why));
 }
@@ -130,10 +113,8 @@ bool Door::comes_to_the_door() {
     return false;
   }
   const auto entry = call_at_stop(pid_);
-  if (!entry || (entry->op != at_entry && entry->op != at_exit))
-    cannot(who_, "this kernel does not tell a call's entry from its exit");
-  const auto number = static_cast<long>(entry->number);
-  if (entry->op == at_exit || (number != number_ && number != SYS_restart_syscall)) {
+  if (!entry) cannot(who_, "this kernel does not tell a call's entry from its exit");
+  if (!entry->entry || (entry->number != number_ && entry->number != SYS_restart_syscall)) {
     resume(PTRACE_SYSCALL);
     return false;
   }

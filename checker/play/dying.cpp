@@ -14,14 +14,14 @@ Verdict Dying::is_killed() {
     if (stop.came && stop.event != PTRACE_EVENT_EXIT) pass_on(subject_, stop);
     return stop.came && stop.event == PTRACE_EVENT_EXIT;
   });
-  if (waited) stage_.add_furniture(subject_);
+  if (waited) stage_.hold(subject_, "in the middle of its death");
   if (waited) return Verdict::yes();
   return Verdict::no({"the process is killed", "it lives", stage_.tell(waited.family).lines, {}, {}, {}});
 }
 
 void Dying::let_die() {
-  stage_.remove_furniture(subject_);  // from now on its dying is motion
-  if (subject_ != 0) ptrace(PTRACE_DETACH, subject_, nullptr, nullptr);
+  stage_.let_go(subject_);  // from now on its dying is motion
+  if (subject_ != 0) release(subject_);
   subject_ = 0;
 }
 

@@ -15,9 +15,9 @@ Forks::Forks(Stage& stage, const Observed& program)
 
 void Forks::hold_at_each() {
   while (wait_until(stage_, [&] { return watch_->held; })) {
-    stage_.add_furniture(watch_->program);
+    stage_.hold(watch_->program, "just after fork()");
     wait_until(stage_, [] { return false; });
-    stage_.remove_furniture(watch_->program);
+    stage_.let_go(watch_->program);
     watch_->held = false;
     ptrace(PTRACE_CONT, watch_->program, nullptr, nullptr);
   }

@@ -15,8 +15,9 @@ std::string label(const see::Process& p) { return fmt::format("{} {}", base::esc
 
 bool stopped(const see::Process& p) { return p.stat.state == 'T' || p.stat.state == 't'; }
 
-std::string described(const see::Process& p) {
-  std::string does = p.ended()           ? "has ended"
+std::string described(const see::Process& p, const std::string& held) {
+  std::string does = !held.empty()       ? held
+                     : p.ended()         ? "has ended"
                      : stopped(p)        ? "is stopped"
                      : p.threads.empty() ? "runs"
                                          : see::what_it_does(p, p.threads.front());
@@ -34,8 +35,10 @@ Verdict empty_is_a_finding(Verdict verdict) {
 
 }  // namespace
 
+std::string Group::label() const { return fmt::format("{}, group {},", name_, inner_); }
+
 std::vector<see::Process> Group::members() const {
-  std::vector<see::Process> found = stage_->family();
+  std::vector<see::Process> found = stage_->family_and_held();
   std::erase_if(found, [&](const see::Process& p) { return p.ended() || p.status.inner_group != inner_; });
   return found;
 }
@@ -53,7 +56,7 @@ Verdict Group::comes_true(const std::string& expected, const std::string& actual
   e.expected = expected;
   const auto found = members();
   e.actual = found.empty() ? fmt::format("no process is in group {}", inner_) : actual;
-  for (const see::Process& p : stage_->family()) e.lines.push_back(described(p));
+  for (const see::Process& p : stage_->family_and_held()) e.lines.push_back(described(p, stage_->held(p.pid())));
   if (found.empty()) e.kind = Evidence::Kind::ended;
   if (waited.outcome == Waited::Outcome::spent) e.kind = Evidence::Kind::spent, e.actual = waited.why;
   return Verdict::no(std::move(e));
@@ -86,8 +89,9 @@ Verdict Group::holds_every_child_of(const Observed& program) const {
     const auto stat = see::stat_of(pid);
     const auto status = see::status_of(pid);
     if (!stat || !status) continue;
-    e.lines.push_back(
-        fmt::format("{} {}   in group {}", base::escape(stat->name), status->inner_pid, status->inner_group));
+    const std::string held = stage_->held(pid);
+    e.lines.push_back(fmt::format("{} {}   in group {}{}", base::escape(stat->name), status->inner_pid,
+                                  status->inner_group, held.empty() ? "" : ", " + held));
     if (status->inner_group != inner_) ++outside;
   }
   if (!e.lines.empty() && outside == 0) return Verdict::yes();
@@ -104,27 +108,26 @@ Verdict Group::holds(std::vector<std::string> names) const {
     return inside == names;
   };
   return empty_is_a_finding(
-      comes_true(fmt::format("{}, group {}, is {}, and nobody else", name_, inner_, fmt::join(names, ", ")),
-                 "it is not so", those_are));
+      comes_true(fmt::format("{} is {}, and nobody else", label(), fmt::join(names, ", ")), "it is not so", those_are));
 }
 
 Verdict Group::is_stopped() const {
-  return comes_true("all of " + name_ + " is stopped", "it is not", [&] { return all(stopped); });
+  return comes_true("all of " + label() + " is stopped", "it is not", [&] { return all(stopped); });
 }
 
 Verdict Group::goes_on() const {
-  return comes_true("all of " + name_ + " runs", "not all of it does",
+  return comes_true("all of " + label() + " runs", "not all of it does",
                     [&] { return all([](const see::Process& p) { return !stopped(p); }); });
 }
 
 Verdict Group::is_in_front() const {
-  return comes_true(name_ + " has the terminal", "it has not", [&] {
+  return comes_true(label() + " has the terminal", "it has not", [&] {
     return all([](const see::Process& p) { return p.stat.terminal != 0 && p.stat.group == p.stat.foreground_group; });
   });
 }
 
 Verdict Group::is_behind() const {
-  return comes_true(name_ + " does not have the terminal", "it has",
+  return comes_true(label() + " does not have the terminal", "it has",
                     [&] { return all([](const see::Process& p) { return p.stat.group != p.stat.foreground_group; }); });
 }
 

@@ -36,6 +36,7 @@ class Group {
   void send(int signal) const;
 
  private:
+  std::string label() const;  ///< "job 1, group 42,"
   std::vector<see::Process> members() const;
   bool all(const std::function<bool(const see::Process&)>& is_so) const;
   /// Waits for `condition`. What came instead is told of its members: `actual`, then one line for each.

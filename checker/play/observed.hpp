@@ -47,9 +47,9 @@ class Observed {
   Verdict catches(int signal) const;
   Verdict blocks(int signal) const;
   Verdict ignores(int signal) const;
-  /// Nothing is ignored and nothing blocked, now (the C library's own two signals aside). For a command at a gate: exec
-  /// has set everything else to its default.
-  Verdict starts_clean() const;
+  /// Nothing is blocked, and none of these signals ignored, now; without a list: none at all (the C library's own two
+  /// aside). For a command at a gate: exec has set everything else to its default.
+  Verdict starts_clean(const std::vector<int>& at_their_default = {}) const;
   /// The signal is neither ignored nor blocked nor caught: it does what it does by default.
   Verdict takes_by_default(int signal) const;
   /// Waits until the signal is pending, for the process or its main thread (SigPnd, ShdPnd).

@@ -42,18 +42,21 @@ Verdict Observed::catches(int signal) const { return in_set("catches", signal, &
 Verdict Observed::blocks(int signal) const { return in_set("blocks", signal, &see::Status::blocked); }
 Verdict Observed::ignores(int signal) const { return in_set("ignores", signal, &see::Status::ignored); }
 
-Verdict Observed::starts_clean() const {
+Verdict Observed::starts_clean(const std::vector<int>& at_their_default) const {
   // posix_spawn of the C library leaves these two ignored in the child: the program has no say in it.
   constexpr std::uint64_t librarys_own = std::uint64_t{3} << 31;
+  const std::uint64_t looked_at = at_their_default.empty() ? ~std::uint64_t{0} : set_of(at_their_default);
   const auto status = see::status_of(pid());
   if (!status) throw std::logic_error("the signals of " + name() + ", which has gone");
   std::vector<std::string> found;
-  for (const auto& [what, set] : {std::pair{"ignored", status->ignored}, {"blocked", status->blocked}})
+  for (const auto& [what, set] : {std::pair{"ignored", status->ignored & looked_at}, {"blocked", status->blocked}})
     for (int signal = 1; signal <= 64; ++signal)
       if ((set & ~librarys_own) >> (signal - 1) & 1) found.push_back(see::signal_name(signal) + " is " + what);
   if (found.empty()) return Verdict::yes();
   Evidence e;
-  e.expected = name() + " starts with no signal ignored and none blocked";
+  e.expected = at_their_default.empty() ? name() + " starts with no signal ignored and none blocked"
+                                        : fmt::format("{} starts with no signal blocked, and ignores none of {}",
+                                                      name(), names_of(looked_at));
   const size_t most = 6;
   e.actual =
       base::join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()))}, ", ");

@@ -65,6 +65,8 @@ Evidence Program::with_context(Evidence e) const {
 }
 
 Verdict Program::refuse(std::string expected, std::string actual, std::vector<std::string> lines) const {
+  // Whom the check holds makes plain what is too early.
+  for (std::string& held : stage_->tell({}).lines) lines.push_back(std::move(held));
   return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines), {}, {}, {}}));
 }
 

@@ -115,12 +115,28 @@ std::vector<pid_t> Stage::program_pids() const {
   return pids;
 }
 
+std::string Stage::held(pid_t pid) const {
+  const auto at = held_.find(pid);
+  return at == held_.end() ? "" : "held by this check " + at->second;
+}
+
+std::vector<pid_t> Stage::not_moving() const {
+  std::vector<pid_t> all = ours_;
+  for (const auto& [pid, where] : held_) all.push_back(pid);
+  return all;
+}
+
 see::Story Stage::tell(const see::Family& family) const {
-  return see::tell(family, {self_, program_pids(), room_.last_inner_pid()});
+  see::Story story = see::tell(family, {self_, program_pids(), room_.last_inner_pid()});
+  for (const auto& [pid, where] : held_)
+    if (const auto stat = see::stat_of(pid); stat && stat->state != 'Z')
+      story.lines.push_back(
+          fmt::format("{} {}   {}", base::escape(stat->name), see::status_of(pid)->inner_pid, held(pid)));
+  return story;
 }
 
 void Stage::clear() {
-  for (const see::Process& p : family()) kill(p.pid(), SIGKILL);
+  for (const see::Process& p : family_and_held()) kill(p.pid(), SIGKILL);
   room::remove(room::aftermath(room_, {}, objects_before_).objects);
   actors_.clear();
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -42,8 +43,10 @@ class Stage {
   void settle() const;
   std::vector<pollfd> polls() const;
 
-  see::Family family() const { return see::family_of(self_, ours_); }
-  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, ours_, seen); }
+  /// Who can move by itself; and with those that are held.
+  see::Family family() const { return see::family_of(self_, not_moving()); }
+  see::Family family_and_held() const { return see::family_of(self_, ours_); }
+  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, not_moving(), seen); }
   see::Story tell(const see::Family& family) const;
 
   room::Room& room() { return room_; }
@@ -53,6 +56,12 @@ class Stage {
   /// A program that is traced has ended, and the tracer, which is no motion otherwise, has still to pass that on.
   bool ending_is_under_way() const;
   void remove_furniture(pid_t pid) { std::erase(ours_, pid); }
+  /// A program's process that the check itself holds: no motion meanwhile, but whoever tells of it says so. `where`:
+  /// "before setpgid()".
+  void hold(pid_t pid, std::string where) { held_[pid] = std::move(where); }
+  void let_go(pid_t pid) { held_.erase(pid); }
+  /// "held by this check before setpgid()"; empty when it is not.
+  std::string held(pid_t pid) const;
   /// Something else to serve whenever the programs are pumped; it says whether anything moved.
   void attend(std::function<bool()> serve) { attended_.push_back(std::move(serve)); }
   std::vector<pid_t> program_pids() const;
@@ -75,12 +84,14 @@ class Stage {
 
  private:
   bool is_a_pid_here(const std::string& word) const;
+  std::vector<pid_t> not_moving() const;
 
   room::Room& room_;
   std::string by_hand_folder_;
   std::vector<std::pair<std::string, std::string>> makes_by_hand_;
   pid_t self_;
   std::vector<pid_t> ours_;
+  std::map<pid_t, std::string> held_;
   std::vector<std::function<bool()>> attended_;
   std::deque<Actor> actors_;  // a deque: references stay valid
   std::vector<see::IpcObject> objects_before_;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "play/wait.hpp"
+#include "see/calls.hpp"
 
 namespace play {
 namespace {
@@ -89,18 +90,18 @@ void install(const std::vector<Watch>& watched, int socket) {
 
 }  // namespace
 
-Turnstile::Turnstile(Stage& stage, std::vector<Watch> watched)
-    : stage_(stage), watched_(std::move(watched)), state_(std::make_shared<State>()) {
+Turnstile::Turnstile(Stage& stage, std::vector<Watch> watched) : stage_(stage), state_(std::make_shared<State>()) {
   int ends[2];
   base::must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
   state_->stage = &stage;
+  state_->watched = std::move(watched);
   state_->ours = base::Fd(ends[0]);
   state_->theirs = base::Fd(ends[1]);
   stage.attend([state = state_] { return state->serve(); });
 }
 
 room::Order Turnstile::order(room::Order order) const {
-  order.prepare = [watched = watched_, before = order.prepare, socket = state_->theirs.get()] {
+  order.prepare = [watched = state_->watched, before = order.prepare, socket = state_->theirs.get()] {
     if (before) before();
     install(watched, socket);
   };
@@ -116,7 +117,7 @@ void Turnstile::hold_until(const std::function<bool()>& condition) {
 void Turnstile::open() {
   state_->whom = nullptr;
   for (const State::Question& question : state_->waiting) {
-    stage_.remove_furniture(question.pid);
+    stage_.let_go(question.pid);
     state_->pass(question.id);
   }
   state_->waiting.clear();
@@ -136,9 +137,15 @@ bool Turnstile::State::serve() {
     }
     ++held;
     waiting.push_back({question.id, static_cast<pid_t>(question.pid)});
-    stage->add_furniture(static_cast<pid_t>(question.pid));
+    stage->hold(static_cast<pid_t>(question.pid), "before " + call_of(question.data.nr));
   }
   return moved;
+}
+
+std::string Turnstile::State::call_of(long number) const {
+  for (const Watch& w : watched)
+    if (w.call == number && w.name) return w.name;
+  return see::name_of(number) + "()";
 }
 
 void Turnstile::State::pass(std::uint64_t id) const {

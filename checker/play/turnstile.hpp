@@ -1,7 +1,7 @@
 // A turnstile: system calls at which the processes of one program stop until the check lets them pass. So the check
 // decides which of two racing processes is first, by holding the other, and no clock is needed.
 // Works by a filter that asks the check about each of these calls (seccomp_unotify(2)). Whoever is held is neither
-// motion nor in a story. A signal interrupts the call: hold nobody who is sent one meanwhile.
+// motion nor asked for anything; a story names it as held. A signal interrupts the call: hold nobody who is sent one meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,12 @@
 
 namespace play {
 
-/// A call at which to ask; `request` narrows ioctl(2) to one of its requests.
+/// A call at which to ask; `request` narrows ioctl(2) to one of its requests, kill(2) to one signal. `name` is how a
+/// person calls it, "tcsetpgrp()", where the checker does not know it.
 struct Watch {
   long call;
   unsigned long request = 0;
+  const char* name = nullptr;
 };
 
 class Turnstile {
@@ -56,11 +58,12 @@ class Turnstile {
     std::vector<Question> waiting;  ///< not answered yet
     int held = 0;
     Stage* stage = nullptr;
+    std::vector<Watch> watched;
     bool serve();
+    std::string call_of(long number) const;
     void pass(std::uint64_t id) const;
   };
   Stage& stage_;
-  std::vector<Watch> watched_;
   std::shared_ptr<State> state_;  // the stage goes on serving it
 };
 

@@ -31,6 +31,9 @@ void apply(const Limits& limits, std::uint64_t others) {
   limit(RLIMIT_FSIZE, limits.file_bytes, "limit on file size");
   limit(RLIMIT_CPU, limits.cpu_seconds, "limit on CPU time");
   limit(RLIMIT_CORE, limits.core_bytes, "limit on core files");
+}
+
+void apply_memory(const Limits& limits) {
   if (limits.address_space > 0) limit(RLIMIT_AS, limits.address_space, "limit on memory");
 }
 

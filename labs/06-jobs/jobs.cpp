@@ -258,7 +258,7 @@ static bool run(const std::string& line) {
 
 // Nobody is to be left behind without a word: every job hears that its terminal has gone.
 static void tell_everyone() {
-  // TODO 7: which signal says so, and when does a stopped job hear it?
+  // TODO 7: which signal says so? A stopped job hears it when it goes on: who lets it go on, when you have ended?
 }
 
 // ---- Given: waiting ------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   signal(SIGCHLD, SIG_DFL);  // if it was ignored when this program started, children would vanish unwaited
-  // TODO 3: with --adopt, this process asks for the orphans. How, and why so early?
+  // TODO 3: with --adopt, this process asks for the orphans. How, and when would it be too late?
   (void)adopt;
 
   int reports = -1, word = -1;
