@@ -97,8 +97,8 @@ int by_name(const Order& order) {
   if (order.verb == "drop" && sem_unlink(order.name.c_str()) < 0) trouble(order);
   if (order.verb == "drop") return 0;
   const bool makes = order.verb == "run";
-  sem_t* const permits = makes ? sem_open(order.name.c_str(), O_CREAT, S_IRUSR | S_IWUSR, order.n)
-                               : sem_open(order.name.c_str(), 0);
+  sem_t* const permits =
+      makes ? sem_open(order.name.c_str(), O_CREAT, S_IRUSR | S_IWUSR, order.n) : sem_open(order.name.c_str(), 0);
   if (permits == SEM_FAILED) trouble(order);
   if (!makes) {
     int free = 0;
