@@ -1,6 +1,6 @@
 # The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
 # failure into 2.
-.PHONY: grade test soak explain shell doctor bench format clean help
+.PHONY: grade test soak explain shell doctor bench slides format clean help
 .DEFAULT_GOAL := help
 
 ifdef SUBMISSIONS
@@ -27,6 +27,9 @@ soak:  ## hundreds of repetitions, plain and under load: TIMES=200, LAB=01
 
 bench:  ## what a verdict, a room and a grading cost, as medians
 	@./ipclab bench
+
+slides:  ## the lectures as HTML in build/slides: PDF=yes also as PDF, REFRESH=yes records anew what they show, DECK=slides/01-pipeline.md
+	@./ipclab slides $(if $(PDF),--pdf) $(if $(REFRESH),--refresh) $(DECK)
 
 format:  ## clang-format over the checker (not over solutions: faults are patches on them)
 	@git ls-files 'checker/*.cpp' 'checker/*.hpp' | grep -v -e '^checker/faults' -e '^checker/variants' | xargs clang-format -i

@@ -37,8 +37,6 @@ Verdict holds_only(const Observed& who, const Signals& signals, const std::strin
 /// What is pending at the end is nobody's: blocked, it cannot end the program either.
 Verdict ends_with_some_pending(Program& order);
 
-/// A failed verdict with one more thing that the student cannot know.
-Verdict where(Verdict verdict, const std::string& known);
 /// Adds at most ten lines of a text, each set in, below a title.
 void show(std::vector<std::string>& lines, const std::string& title, const std::string& text);
 

@@ -35,7 +35,7 @@ class Prover {
 
   std::vector<std::string> prove() {
     if (cases_.empty())
-      return {fmt::format("it has no checks: checker/checks/{0}.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_)};
+      return {fmt::format("it has no checks: checker/checks/{0}*.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_)};
     if (programs_of(lab_).empty()) return {fmt::format("labs/{} has no program: NAME.cpp, the skeleton", lab_)};
     for (const std::string& program : programs_of(lab_))
       for (const char* tree : {"labs", "solutions"})

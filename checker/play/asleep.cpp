@@ -58,27 +58,24 @@ Verdict unmet(const Stage& stage, std::string expected, const Waited& waited) {
 
 }  // namespace
 
-Verdict sleeps_without_a_clock(Stage& stage, const Program& program) {
-  const std::string expected = program.name() + " sleeps in the kernel until something happens";
-  const std::uint64_t before = ticks_used(program.pid());
+Verdict Observed::sleeps() const {
+  const std::string expected = name() + " sleeps in the kernel until something happens";
+  const std::uint64_t before = ticks_used(pid());
   std::string by_clock;
   bool hidden = false;
-  const Waited waited = wait_until(stage, [&] {
-    by_clock = waits_by_the_clock(program.pid());
-    const auto stat = see::stat_of(program.pid());
-    hidden = stat && stat->state == 'S' && see::call_of(program.pid(), program.pid()).known == see::Call::Known::no;
-    const Actor* actor = actor_of(stage, program.pid());
-    return hidden || !by_clock.empty() || !actor || actor->ending;
+  const auto over = [&] { return !see::stat_of(pid()) || state_is('Z'); };
+  const Waited waited = wait_until(*stage_, [&] {
+    by_clock = waits_by_the_clock(pid());
+    hidden = state_is('S') && see::call_of(pid(), pid()).known == see::Call::Known::no;
+    return hidden || !by_clock.empty() || over();
   });
-  if (hidden)
-    throw std::runtime_error(program.name() + " does not let itself be looked at: /proc/PID/syscall is refused");
+  if (hidden) throw std::runtime_error(name() + " does not let itself be looked at: /proc/PID/syscall is refused");
   if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
   if (waited && by_clock.empty()) return refuse(expected, "it has ended", Evidence::Kind::ended);
-  if (waited) return refuse(expected, "it sleeps in " + by_clock).means("process/woken-by-a-clock");
+  if (waited) return refuse(expected, "it sleeps in " + by_clock);
   // Spent: it is called a busy loop only where the time was spent by the program itself.
-  const double seconds =
-      static_cast<double>(ticks_used(program.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
-  Evidence e{expected, waited.why, stage.tell(waited.family).lines, {}, {}, Evidence::Kind::spent};
+  const double seconds = static_cast<double>(ticks_used(pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  Evidence e{expected, waited.why, stage_->tell(waited.family).lines, {}, {}, Evidence::Kind::spent};
   if (seconds > budget().cpu / 2) e.diagnoses.emplace_back("process/busy-loop");
   return Verdict::no(std::move(e));
 }

@@ -13,14 +13,14 @@ Forks::Forks(Stage& stage, const Observed& program)
   stage.attend([watch = watch_] { return watch->serve(); });
 }
 
-void Forks::hold_at_each() {
-  while (wait_until(stage_, [&] { return watch_->held; })) {
-    stage_.hold(watch_->program, "just after fork()");
-    wait_until(stage_, [] { return false; });
-    stage_.let_go(watch_->program);
-    watch_->held = false;
-    ptrace(PTRACE_CONT, watch_->program, nullptr, nullptr);
-  }
+bool Forks::hold_at_next() {
+  if (!wait_until(stage_, [&] { return watch_->held; })) return false;
+  stage_.hold(watch_->program, "just after fork()");
+  wait_until(stage_, [] { return false; });
+  stage_.let_go(watch_->program);
+  watch_->held = false;
+  ptrace(PTRACE_CONT, watch_->program, nullptr, nullptr);
+  return true;
 }
 
 bool Forks::Watch::serve() {

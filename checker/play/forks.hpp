@@ -14,8 +14,12 @@ class Forks {
   /// Watches the program's main thread from now on.
   Forks(Stage& stage, const Observed& program);
 
-  /// Until it makes no more processes: after each one, holds it until nothing else can move.
-  void hold_at_each();
+  /// After the next process that it makes, holds it until nothing else can move. False where it makes none.
+  bool hold_at_next();
+  /// The same after each one, until it makes no more.
+  void hold_at_each() {
+    while (hold_at_next()) {}
+  }
 
  private:
   /// What the stage serves: outlives this object, as long as the program is watched.

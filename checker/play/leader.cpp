@@ -11,7 +11,6 @@ Program start_below_leader(Stage& stage, const std::string& program, const std::
   all.push_back(stage.room().programs() + "/" + program);
   all.insert(all.end(), words.begin(), words.end());
   Actor& actor = stage.start("leader", all, tie, std::move(order));
-  stage.add_furniture(actor.pid);
   // Until the program has been executed, the leader's child is the leader itself.
   const auto executed = [&] {
     for (const pid_t child : see::children_of(actor.pid))
@@ -20,6 +19,8 @@ Program start_below_leader(Stage& stage, const std::string& program, const std::
   };
   if (!wait_until(stage, executed) || actor.subject == 0)
     throw std::runtime_error("the leader did not start " + program);
+  // Not before: while it starts the program, it is what moves.
+  stage.add_furniture(actor.pid);
   actor.name = program;
   actor.argv = {program};
   actor.argv.insert(actor.argv.end(), words.begin(), words.end());

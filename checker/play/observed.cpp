@@ -157,27 +157,6 @@ Verdict Observed::is_stopped() const {
   return comes_true(name() + " is stopped", [&] { return state_is('T'); });
 }
 
-Verdict Observed::sleeps() const {
-  std::string clock;
-  const auto asleep = [&] {
-    bool all = true;
-    for (const pid_t tid : see::threads_of(pid())) {
-      const auto stat = see::stat_of(pid(), tid);
-      const see::Call now = see::call_of(pid(), tid);
-      const bool known = stat && stat->state == 'S' && now.known == see::Call::Known::yes;
-      if (known && see::has_timeout(now)) clock = see::name_of(now.number);
-      all &= known;
-    }
-    return !clock.empty() || (all && !state_is('Z'));
-  };
-  Verdict verdict = comes_true(name() + " sleeps, and no clock wakes it", asleep);
-  if (clock.empty()) return verdict;
-  Evidence e;
-  e.expected = name() + " sleeps, and no clock wakes it";
-  e.actual = fmt::format("it waits in {} for a limited time", clock);
-  return Verdict::no(std::move(e));
-}
-
 Verdict Observed::has_no_zombies() const {
   const auto zombies = [&] {
     const see::Family family = stage_->family();

@@ -64,7 +64,8 @@ class Observed {
   Verdict is_in_foreground() const;
   Verdict leads_its_session() const;
   Verdict is_child_of(const Observed& other) const;
-  /// Waits until it sleeps in a call that no clock ends: it has nothing to do, and looks at nothing meanwhile.
+  /// Nothing moves any more, and it sleeps in calls that no clock ends: it looks at nothing meanwhile. A busy loop is
+  /// called so; what a clock means is the check's to say. Throws where the kernel refuses the look.
   Verdict sleeps() const;
   /// No child of it stays that has ended and was not waited for.
   Verdict has_no_zombies() const;

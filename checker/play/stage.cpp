@@ -145,7 +145,8 @@ void Stage::clear() {
 bool Stage::is_a_pid_here(const std::string& word) const {
   if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos) return false;
   for (const Actor& actor : actors_)
-    if (const auto status = see::status_of(actor.pid); status && std::to_string(status->inner_pid) == word) return actor.name != actors_.front().name || &actor != &actors_.front();
+    if (const auto status = see::status_of(actor.pid); status && std::to_string(status->inner_pid) == word)
+      return actor.name != actors_.front().name || &actor != &actors_.front();
   return false;
 }
 

@@ -73,8 +73,11 @@ class Stage {
   /// The line that runs the program in a shell; a gate becomes `sleep 60`, or the command
   /// behind it.
   std::string by_hand(const Actor& actor) const;
-  /// A line that must be typed before, to make the file that a program is given by name.
-  void make_by_hand(const std::string& file, std::string line) { makes_by_hand_.emplace_back(file, std::move(line)); }
+  /// A line that must be typed before, to make the file that a program is given by name. The last for each file counts.
+  void make_by_hand(const std::string& file, std::string line) {
+    std::erase_if(makes_by_hand_, [&](const auto& made) { return made.first == file; });
+    makes_by_hand_.emplace_back(file, std::move(line));
+  }
 
   /// When every program has ended: how, for a person. Empty while one lives.
   std::string endings() const;

@@ -29,6 +29,10 @@ class Turnstile {
   using Whom = std::function<bool(pid_t pid, long call)>;
 
   Turnstile(Stage& stage, std::vector<Watch> watched);
+  Turnstile(const Turnstile&) = delete;
+  Turnstile& operator=(const Turnstile&) = delete;
+  /// Nobody is asked about any more; the stage goes on letting everyone pass.
+  ~Turnstile() { state_->whom = nullptr; }
 
   /// The order that makes a program, and all below it, pass this turnstile. Used for one program.
   room::Order order(room::Order order = {}) const;

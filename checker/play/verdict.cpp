@@ -24,6 +24,11 @@ Verdict Verdict::is_explained_by(const std::string& diagnosis) && {
   return std::move(*this);
 }
 
+Verdict Verdict::where(const std::string& known) && {
+  if (!holds_ && !known.empty()) evidence_.lines.insert(evidence_.lines.begin(), known);
+  return std::move(*this);
+}
+
 const Evidence* last_failure() { return failed ? &*failed : nullptr; }
 void forget_failure() { failed.reset(); }
 

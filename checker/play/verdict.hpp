@@ -36,6 +36,9 @@ class [[nodiscard]] Verdict {
   /// If it failed, in whatever way, this entry explains it: for a check that has looked at the evidence itself.
   Verdict is_explained_by(const std::string& diagnosis) &&;
 
+  /// If it failed: what the student cannot see is told first, "here SIGHUP was ignored". Empty is nothing to tell.
+  Verdict where(const std::string& known) &&;
+
   const Evidence& evidence() const { return evidence_; }
   std::string sentence() const { return "expected that " + evidence_.expected + ", but " + evidence_.actual; }
 

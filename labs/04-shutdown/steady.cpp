@@ -62,14 +62,15 @@ class State {
  public:
   explicit State(std::string path) : path_(std::move(path)) {}
 
-  // False where it cannot be written; errno says why.
+  // False where it cannot be written; errno says why. Written beside it, and then put in its place by rename(2): whenever
+  // steady is killed, the old text is there or the new one, never none and never half of it.
   [[maybe_unused]] bool remember(const std::string& line) const {
-    const int file = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const std::string draft = path_ + ".new", text = line + "\n";
+    const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) return false;
-    const std::string text = line + "\n";
     const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     close(file);
-    return written;
+    return written && rename(draft.c_str(), path_.c_str()) == 0;
   }
 
   void forget() const { unlink(path_.c_str()); }

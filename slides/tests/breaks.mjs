@@ -1,0 +1,78 @@
+// The test of the test: each entry breaks the sound deck in one place, and what it names must be drawn, nothing else.
+// `by` takes the place of `replace`, in sound.md or, where `drawing` says so, in sound.svg.
+
+export const of_the_text = [
+  { draws: 'the front matter has no minutes', replace: 'minutes: 5\n', by: '' },
+  { draws: 'there is no lab 98-none', replace: 'lab: 01-pipeline', by: 'lab: 98-none' },
+  { draws: 'the front matter has no objectives', replace: /objectives:\n.*\n/, by: '' },
+  { draws: 'stands on no slide', replace: '\n- know that this deck is sound', by: '\n- know nothing' },
+  { draws: 'it has no title', replace: '# Text\n', by: '' },
+  { draws: 'it has no speaker notes', replace: /<!--\nNotes.\n-->/, by: '' },
+  { draws: 'there is no file labs/mist.hpp', replace: '`labs/must.hpp`', by: '`labs/mist.hpp`' },
+  { draws: 'there is no file ../nowhere.md', replace: '`labs/must.hpp`', by: '[a link](../nowhere.md)' },
+  { draws: 'there is no file none.svg', replace: '(sound.svg)', by: '(none.svg)' },
+  { draws: 'there is no target `make love`', replace: '`make grade LAB=01`', by: '`make love`' },
+  { draws: 'there is no lab 98', replace: 'LAB=01', by: 'LAB=98' },
+  {
+    draws: 'there is no diagnosis pipe/never-heard-of',
+    replace: '`pipe/write-end-kept-open`',
+    by: '`pipe/never-heard-of`',
+  },
+  { draws: 'there is no manual page tube(7)', replace: 'pipe(7)', by: 'tube(7)' },
+  { draws: 'there is no manual page pipe(3)', replace: 'Notes.', by: 'See pipe(3).' },
+  {
+    draws: 'no text for those who cannot see it',
+    replace: '![A process with a descriptor, on a line that is the border of the kernel]',
+    by: '![]',
+  },
+  { draws: 'has no <desc>', drawing: true, replace: /<desc>.*<\/desc>/, by: '' },
+  { draws: 'styles by hand', drawing: true, replace: 'class="process"', by: 'fill="red"' },
+  { draws: 'stale: solutions/01-pipeline/pipeline.cpp#become', replace: 'execvp(stage[0]', by: 'execvp(stage[1]' },
+  { draws: 'there is no file solutions/01-pipeline/gone.cpp', replace: 'pipeline.cpp#become', by: 'gone.cpp#become' },
+  { draws: 'there is no begone in it', replace: 'pipeline.cpp#become', by: 'pipeline.cpp#begone' },
+  { draws: 'no line contains "execlp"', replace: '| execvp |', by: '| execlp |' },
+  { draws: 'no line after it contains "const int who"', replace: '| const int why', by: '| const int who' },
+  { draws: 'several lines contain', replace: '#become | execvp |', by: '#main | input |' },
+  { draws: 'code that is typed', replace: /```cpp from .*#become.*/, by: '```cpp' },
+  { draws: 'a transcript without a command', replace: '$ ls -l here', by: 'ls -l here' },
+  { draws: 'stale: the session', replace: '-rw-r--r--', by: '-rwxr-xr-x' },
+  { draws: 'stale: the session', replace: 'it took 20', by: 'it took 200' },
+  { draws: 'stale: the session', replace: 'of something\n```', by: 'of another thing\n```' },
+  { draws: './fog is neither a demo of the slides nor', replace: './eof', by: './fog' },
+  { draws: 'slides/tests/warns.cpp does not compile', replace: './eof', by: './warns' },
+  { draws: 'there is no fault 01-pipeline/none', replace: 'console measured', by: 'console fault 01-pipeline/none' },
+  { draws: 'no line of the output contains "four"', replace: 'from "two"', by: 'from "four"' },
+]
+
+export const of_the_frames = [
+  { draws: 'overflows its frame', replace: '# Text', by: `# Text\n\n${'A line.\n\n'.repeat(9)}` },
+  {
+    draws: 'overflows its frame',
+    replace: '# Text',
+    by: '# Text\n\n<p style="white-space: nowrap">' + 'wide '.repeat(50) + '</p>',
+  },
+  {
+    draws: 'has text of 17.3 points, under 18',
+    replace: 'A file:',
+    by: '<span style="font-size: 23px">A file:</span>',
+  },
+  { draws: 'points, under 18', drawing: true, replace: 'width="600" height="200"', by: 'width="450" height="150"' },
+  { draws: 'has a contrast of', replace: 'A file:', by: '<span style="color: #888">A file:</span>' },
+  { draws: 'has a contrast of', drawing: true, replace: '<rect class="process"', by: '<rect class="full"' },
+  { draws: 'has text upon text', replace: 'A file:', by: '<span style="position: absolute; top: 40px">A file:</span>' },
+  {
+    draws: 'has text that is covered',
+    drawing: true,
+    replace: '</svg>',
+    by: '<rect class="process" x="100" y="30" width="200" height="50"/></svg>',
+  },
+  { draws: 'is cut at the edge of its drawing', drawing: true, replace: 'M10 170H590', by: 'M10 170H690' },
+  { draws: 'lacks its picture | error to the console', replace: '(sound.svg)', by: '(none.svg)' },
+  {
+    draws: 'lacks its picture | asks the network for https://example.invalid/x.png | error to the console',
+    replace: '(sound.svg)',
+    by: '(https://example.invalid/x.png)',
+  },
+  { draws: 'error to the console: oh', replace: '# Text', by: '# Text\n\n<script>console.error("oh")</script>' },
+  { draws: 'error to the console', replace: '# Text', by: '# Text\n\n<script>nothing.at.all()</script>' },
+]
