@@ -9,7 +9,6 @@
 #include "10-semaphore-answers.hpp"
 #include "check.hpp"
 #include "base/text.hpp"
-#include "play/asleep.hpp"
 #include "play/turnstile.hpp"
 #include "see/calls.hpp"
 
@@ -58,7 +57,7 @@ void never_more_always_all(Semaphore& permits) {
   start_one();
   CHECK(crowd.stands_at(n));
   start_one();  // this one must wait
-  CHECK(play::sleeps_without_a_clock(lab.stage(), programs.back()));
+  CHECK(programs.back().sleeps());
   CHECK(set_again(permits.counts(0), permits));
   while (programs.size() < all) start_one();
   for (int left = all; left > 0; --left) {

@@ -1,0 +1,176 @@
+#include "play/sleepers.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <fmt/format.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "play/unmet.hpp"
+#include "see/calls.hpp"
+
+namespace play {
+namespace {
+
+/// The calls that its threads sleep in; nothing where one of them runs.
+std::optional<std::vector<see::Call>> sleeps_of(pid_t pid) {
+  std::vector<see::Call> calls;
+  for (const pid_t tid : see::threads_of(pid)) {
+    const auto stat = see::stat_of(pid, tid);
+    const see::Call call = see::call_of(pid, tid);
+    if (!stat || stat->state != 'S' || call.known != see::Call::Known::yes) return std::nullopt;
+    calls.push_back(call);
+  }
+  return calls;
+}
+
+bool in_futex(const see::Call& call) { return call.number == SYS_futex; }
+
+// Not one of its threads runs, none waits in futex, and a clock will wake one: the name of that call.
+std::string naps_in(pid_t pid) {
+  const auto calls = sleeps_of(pid);
+  if (!calls || std::any_of(calls->begin(), calls->end(), in_futex)) return {};
+  for (const see::Call& call : *calls)
+    if (see::has_timeout(call)) return see::name_of(call.number);
+  return {};
+}
+
+bool is_in(pid_t pid, const std::function<bool(const see::Call&)>& call) {
+  for (const pid_t tid : see::threads_of(pid)) {
+    const auto stat = see::stat_of(pid, tid);
+    const see::Call now = see::call_of(pid, tid);
+    if (stat && stat->state == 'S' && now.known == see::Call::Known::yes && call(now)) return true;
+  }
+  return false;
+}
+
+std::uint64_t ticks_used(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return stat ? stat->cpu : 0;
+}
+
+// How often the thread of it that did so most has gone to sleep.
+std::uint64_t sleeps_so_far(pid_t pid) {
+  std::uint64_t most = 0;
+  for (const pid_t tid : see::threads_of(pid))
+    if (const auto status = see::status_of(pid, tid)) most = std::max(most, status->switches);
+  return most;
+}
+
+bool has_ended(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return !stat || stat->state == 'Z';
+}
+
+}  // namespace
+
+Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who) {
+  const std::string expected =
+      fmt::format("{} sleeps in futex on a word of {}, where another process can wake it", who.name(), object.name());
+  const std::uint64_t before = ticks_used(who.pid());
+  std::string nap;
+  const Waited waited = wait_until(stage, [&] {
+    nap = naps_in(who.pid());
+    return !nap.empty() || has_ended(who.pid()) || is_in(who.pid(), in_futex);
+  });
+  if (!nap.empty())
+    return Verdict::no(
+               with_stage(stage, {expected, fmt::format("it sleeps in {} for a limited time", nap), {}, {}, {}}))
+        .is_explained_by("memory/looks-by-a-clock");
+  if (waited.outcome != Waited::Outcome::spent) return object.has_asleep(who);
+  const double seconds =
+      static_cast<double>(ticks_used(who.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  Verdict busy = Verdict::no(with_stage(stage, unmet(stage, expected, waited)));
+  return seconds > budget().cpu / 2 ? std::move(busy).is_explained_by("memory/busy-wait") : busy;
+}
+
+bool sleeps_with_a_timeout(const Program& who) {
+  return is_in(who.pid(), [](const see::Call& call) { return in_futex(call) && see::has_timeout(call); });
+}
+
+Verdict seldom_looks_by_itself(Stage& stage, const Program& who) {
+  using clock = std::chrono::steady_clock;
+  constexpr std::uint64_t looks = 3;
+  constexpr double shortest = 0.08;  // seconds; a tenth is allowed, and a load only makes it longer
+  const std::uint64_t before = sleeps_so_far(who.pid());
+  const auto start = clock::now();
+  if (!wait_until(stage, [&] { return has_ended(who.pid()) || sleeps_so_far(who.pid()) >= before + looks; }))
+    return Verdict::yes();
+  const double seconds = std::chrono::duration<double>(clock::now() - start).count();
+  // The first of them may have been due at once.
+  if (has_ended(who.pid()) || seconds >= shortest * (looks - 1)) return Verdict::yes();
+  return Verdict::no(with_stage(stage, {who.name() + " sleeps until the other side wakes it",
+                                        fmt::format("it looked by itself {} times in {:.0f} ms", looks, 1000 * seconds),
+                                        {},
+                                        {},
+                                        {}}))
+      .is_explained_by("memory/looks-by-a-clock");
+}
+
+Verdict unless_woken(Verdict verdict, const SharedMemory& object, const Observed& who) {
+  const Evidence::Kind kind = verdict.evidence().kind;
+  if (verdict.holds() || (kind != Evidence::Kind::stuck && kind != Evidence::Kind::waits_for_check)) return verdict;
+  if (!object.word_slept_on(who)) return verdict;
+  std::string diagnosis, actual;
+  is_in(who.pid(), [&](const see::Call& call) {
+    if (!in_futex(call)) return false;
+    const auto mapping = see::mapping_at(who.pid(), call.args[0]);
+    std::uint32_t now = 0;
+    const std::string bytes = see::memory_of(who.pid(), call.args[0], sizeof now);
+    if (!mapping || bytes.size() != sizeof now) return false;
+    std::memcpy(&now, bytes.data(), sizeof now);
+    if (!mapping->shared) {
+      diagnosis = "memory/private-copy";
+      actual = "it sleeps on a word of its private copy, which nobody else can change";
+    } else if ((call.args[1] & FUTEX_PRIVATE_FLAG) != 0) {
+      diagnosis = "memory/private-futex";
+      actual = "it sleeps with FUTEX_PRIVATE_FLAG: no other process can wake it";
+    } else if (now != static_cast<std::uint32_t>(call.args[2])) {
+      diagnosis = "memory/not-woken";
+      actual = fmt::format("{} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
+                           object.name());
+    }
+    return !diagnosis.empty();
+  });
+  if (diagnosis.empty()) return verdict;
+  Evidence e = verdict.evidence();
+  e.kind = Evidence::Kind::stuck;
+  e.diagnoses = {diagnosis};
+  e.actual = actual;
+  return Verdict::no(std::move(e));
+}
+
+void wake_and_settle(Stage& stage, const SharedMemory& object, const Program& who) {
+  bool woken = false;
+  std::uint64_t before = 0;
+  const std::string printed = who.unread();
+  static_cast<void>(wait_until(stage, [&] {
+    if (has_ended(who.pid()) || who.unread() != printed) return true;
+    const auto word = object.word_slept_on(who);
+    if (!woken) {
+      before = sleeps_so_far(who.pid());
+      woken = word && object.wake_for_nothing(*word) > 0;  // 0: its own clock was faster
+      return false;
+    }
+    const bool reads = is_in(who.pid(), [](const see::Call& call) { return call.number == SYS_read; });
+    return sleeps_so_far(who.pid()) > before && (word || reads);
+  }));
+}
+
+Verdict looks_again(Stage& stage, const SharedMemory& object, const Program& who) {
+  const std::string expected =
+      fmt::format("{}, woken for nothing, goes back to sleep on a word of {}", who.name(), object.name());
+  const std::string printed = who.unread();
+  wake_and_settle(stage, object, who);
+  std::string instead;
+  if (has_ended(who.pid())) instead = "it ends";
+  else if (who.unread() != printed) instead = "it prints something that nobody has put there";
+  else if (is_in(who.pid(), [](const see::Call& call) { return call.number == SYS_read && call.args[0] == 0; }))
+    instead = "it goes on, and reads its input";
+  if (instead.empty()) return object.has_asleep(who);
+  return Verdict::no(with_stage(stage, {expected, instead, {}, {}, {}})).is_explained_by("memory/woken-for-nothing");
+}
+
+}  // namespace play
