@@ -57,7 +57,7 @@ void never_more_always_all(Semaphore& permits) {
   start_one();
   CHECK(crowd.stands_at(n));
   start_one();  // this one must wait
-  CHECK(programs.back().sleeps());
+  CHECK(programs.back().sleeps().means("process/woken-by-a-clock"));
   CHECK(set_again(permits.counts(0), permits));
   while (programs.size() < all) start_one();
   for (int left = all; left > 0; --left) {
