@@ -28,12 +28,14 @@ Gate::Gate(Stage& stage, std::string name) : Observed(stage), name_(std::move(na
   base::must(mkfifo(name_.c_str(), 0600), "mkfifo " + name_);
 }
 
+bool Gate::is_reached_in(const see::Family& family) {
+  const std::vector<pid_t> standing = standing_at(family, name_);
+  pid_ = standing.empty() ? 0 : standing.front();
+  return pid_ != 0;
+}
+
 Verdict Gate::is_reached() {
-  return comes_true(fmt::format("a process comes to {}", name()), [&] {
-    const std::vector<pid_t> standing = standing_at(stage_->family(), name_);
-    pid_ = standing.empty() ? 0 : standing.front();
-    return pid_ != 0;
-  });
+  return comes_true(fmt::format("a process comes to {}", name()), [&] { return is_reached_in(stage_->family()); });
 }
 
 Verdict Gate::is_reached_once() {

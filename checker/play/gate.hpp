@@ -21,6 +21,8 @@ class Gate : public Observed {
   Verdict is_reached();
   /// Waits until nothing moves any more: exactly one process stands at the gate.
   Verdict is_reached_once();
+  /// Whether one of these processes stands at it. Does not wait.
+  bool is_reached_in(const see::Family& family);
   /// Lets it go on. Call it only when the gate was reached.
   void open();
 

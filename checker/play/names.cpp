@@ -10,7 +10,7 @@ std::string name_for(Stage& stage, const std::string& name) {
   if (stage.room().rung() == room::Rung::namespaces) return name;
   static std::map<std::string, std::string> given;  // a check has a process of its own
   const auto [at, fresh] = given.try_emplace(name);
-  if (fresh) at->second = room::free_name(stage.room());
+  if (fresh) at->second = room::free_name();
   return at->second;
 }
 

@@ -93,7 +93,11 @@ std::vector<pollfd> Stage::polls() const {
 
 bool Stage::ending_is_under_way() const {
   for (const Actor& actor : actors_) {
-    if (!actor.subject || actor.ending) continue;
+    if (actor.ending) continue;
+    // A tracer that was attached to it has still to be told: only then is its end its parent's to see (ptrace(2)).
+    const auto stat = see::stat_of(actor.pid);
+    if (stat && stat->state == 'Z' && see::threads_of(actor.pid).size() < 2) return true;
+    if (!actor.subject) continue;
     const auto subject = see::stat_of(actor.subject), tracer = see::stat_of(actor.pid);
     if (subject && subject->state == 'Z') return true;  // the tracer will collect it
     // Collected: asleep now, the tracer waits for others that it traces, and will not end before them.

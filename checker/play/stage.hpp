@@ -53,7 +53,7 @@ class Stage {
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_furniture(pid_t pid) { ours_.push_back(pid); }
-  /// A program below a tracer has ended, and the tracer, which is no motion otherwise, has still to pass that on.
+  /// A program that is traced has ended, and the tracer, which is no motion otherwise, has still to pass that on.
   bool ending_is_under_way() const;
   void remove_furniture(pid_t pid) { std::erase(ours_, pid); }
   /// A program's process that the check itself holds: no motion meanwhile, but whoever tells of it says so. `where`:

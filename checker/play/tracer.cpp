@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "see/calls.hpp"
 
 namespace play {
 namespace {
@@ -20,6 +21,13 @@ pid_t tracer_of(pid_t pid) {
   const std::string text = base::read_file(fmt::format("/proc/{}/status", pid));
   const size_t at = text.find("TracerPid:");
   return at == std::string::npos ? 0 : static_cast<pid_t>(std::atoi(text.c_str() + at + 10));
+}
+
+bool waits_for_a_child(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  const see::Call call = see::call_of(pid, pid);
+  const see::CallFacts* facts = call.known == see::Call::Known::yes ? see::facts_of(call.number) : nullptr;
+  return stat && stat->state == 'S' && facts && facts->on == see::On::child;
 }
 
 void need_strace() {
@@ -59,9 +67,13 @@ void attach_strace(Stage& stage, const Observed& subject, const std::vector<std:
   std::vector<std::string> all{"-qq", "-o", report, "-p", std::to_string(see::status_of(subject.pid())->inner_pid)};
   all.insert(all.begin(), options.begin(), options.end());
   const Actor& actor = stage.start_path(strace, all, Stage::Tie::streams);
-  stage.add_furniture(actor.pid);
-  if (!wait_until(stage, [&] { return tracer_of(subject.pid()) != 0 || actor.ending; }) || actor.ending)
+  // Only then is it furniture: until it has attached and waits for what comes, its running is the motion that counts.
+  const Waited attached = wait_until(
+      stage, [&] { return (tracer_of(subject.pid()) != 0 && waits_for_a_child(actor.pid)) || actor.ending; });
+  // With its subject it ends well: what was done to that one has ended it.
+  if (!attached || (actor.ending && (actor.ending->by_signal || actor.ending->status != 0)))
     throw std::runtime_error("strace could not attach: " + base::quote(actor.err.text));
+  stage.add_furniture(actor.pid);
 }
 
 }  // namespace play

@@ -30,6 +30,18 @@ Evidence unmet(const Stage& stage, const std::string& expected, const Waited& wa
   return e;
 }
 
+Evidence finding(const Stage& stage, const std::string& expected, const std::string& actual, const Waited& waited) {
+  Evidence e = unmet(stage, expected, waited);
+  constexpr size_t few = 3;  // more than these are a list that nobody reads
+  if (const std::string endings = stage.endings(); !endings.empty() && stage.actors().size() <= few)
+    e.lines.push_back(endings);
+  e.diagnoses.clear();
+  e.actual = actual;
+  if (waited.outcome == Waited::Outcome::spent) e.actual += "; " + waited.why;
+  else e.kind = Evidence::Kind::differs;
+  return with_stage(stage, std::move(e));
+}
+
 Evidence with_stage(const Stage& stage, Evidence e) {
   const std::deque<Actor>& actors = stage.actors();
   for (const Actor& a : actors)

@@ -16,6 +16,9 @@ Verdict comes_true(Stage& stage, const std::string& expected, const std::functio
 /// The sentence and story for a wait that was not satisfied.
 Evidence unmet(const Stage& stage, const std::string& expected, const Waited& waited);
 
+/// The same where what came instead is a finding of its own, whatever everyone waits for: `actual`, with the story.
+Evidence finding(const Stage& stage, const std::string& expected, const std::string& actual, const Waited& waited);
+
 /// With what the programs have said on standard error, and the line that starts the last one by hand.
 Evidence with_stage(const Stage& stage, Evidence evidence);
 

@@ -22,8 +22,10 @@ Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const 
     if (contains(programs, p.pid())) continue;
     (p.ended() ? left.zombies : left.survivors).push_back(std::move(p));
   }
+  const bool shared = room.rung() == Rung::subreaper;  // the machine's own objects, and other checks beside this one
   for (const see::IpcObject& object : see::ipc_objects(room.shm_folder(), room.mqueue_folder()))
-    if (!contains(before, object) && !belongs_to_another(object)) left.objects.push_back(object);
+    if (!contains(before, object) && !(shared && (belongs_to_another(object) || is_mapped_by_others(object))))
+      left.objects.push_back(object);
   return left;
 }
 

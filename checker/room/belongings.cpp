@@ -3,14 +3,21 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
+#include <mqueue.h>
 #include <random>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.hpp"
 #include "room/aftermath.hpp"
+#include "see/family.hpp"
+#include "see/mappings.hpp"
 
 namespace room {
 namespace {
@@ -40,14 +47,13 @@ bool is_a_check(pid_t pid) {
 
 }  // namespace
 
-std::string free_name(const Room& room) {
+std::string free_name() {
   for (;;) {
-    const std::string name = fmt::format("ipclab-{}-{}", getpid(), next_number());
-    bool free = true;
-    for (const std::string& path :
-         {room.shm_folder() + "/" + name, room.shm_folder() + "/sem." + name, room.mqueue_folder() + "/" + name})
-      free = free && access(path.c_str(), F_OK) < 0;
-    if (free) return "/" + name;
+    const std::string name = fmt::format("/ipclab-{}-{}", getpid(), next_number());
+    const base::Fd queue(mq_open(name.c_str(), O_RDONLY));  // a number like any other (mq_overview(7))
+    if (!queue && access(("/dev/shm" + name).c_str(), F_OK) < 0 &&
+        access(("/dev/shm/sem." + name.substr(1)).c_str(), F_OK) < 0)
+      return name;
   }
 }
 
@@ -64,6 +70,24 @@ bool belongs_to(const see::IpcObject& object, pid_t check) { return marked(objec
 bool belongs_to_another(const see::IpcObject& object) {
   const pid_t owner = marked(object);
   return owner != 0 && owner != getpid() && is_a_check(owner);
+}
+
+bool is_mapped_by_others(const see::IpcObject& object) {
+  using Kind = see::IpcObject::Kind;
+  if (object.kind != Kind::named_semaphore && object.kind != Kind::shared_memory) return false;
+  const std::string file =
+      (object.kind == Kind::named_semaphore ? "/dev/shm/sem." : "/dev/shm/") + object.name.substr(1);
+  struct stat info {};
+  if (stat(file.c_str(), &info) < 0) return false;
+  const see::Family ours = see::family_of(getpid());
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", none)) {
+    const pid_t pid = std::atoi(entry.path().filename().c_str());
+    if (pid <= 0 || pid == getpid() || see::find(ours, pid)) continue;
+    for (const see::Mapping& m : see::mappings_of(pid))
+      if (m.is_of(info.st_dev, info.st_ino)) return true;
+  }
+  return false;
 }
 
 void remove_left_by(pid_t check) {

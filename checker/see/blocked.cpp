@@ -1,8 +1,10 @@
 #include "see/blocked.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <map>
 #include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -65,15 +67,26 @@ std::string signals_in(std::uint64_t set) {
   return names.size() > 6 ? fmt::format("{} signals", names.size()) : base::join(names, ", ");
 }
 
+// Operations on a set are tried in turn, each after those before it: the first that cannot be done is what it sleeps on.
 std::string semaphore_words(pid_t pid, const Call& call) {
   const int id = static_cast<int>(call.args[0]);
-  sembuf operation{};
-  const std::string bytes = memory_of(pid, call.args[1], sizeof operation);
-  if (bytes.size() != sizeof operation) return fmt::format("semaphore set {}", id);
-  std::memcpy(&operation, bytes.data(), sizeof operation);
-  const auto counters = sysv_semaphore(id, operation.sem_num);
-  if (!counters) return fmt::format("semaphore {} of set {}", operation.sem_num, id);
-  return fmt::format("semaphore {} of set {} (value {}, {} waiting for more, {} for zero)", operation.sem_num, id,
+  std::vector<sembuf> operations(std::min<std::uint64_t>(call.args[2], 32));
+  const std::string bytes = memory_of(pid, call.args[1], operations.size() * sizeof(sembuf));
+  if (operations.empty() || bytes.size() != operations.size() * sizeof(sembuf))
+    return fmt::format("semaphore set {}", id);
+  std::memcpy(operations.data(), bytes.data(), bytes.size());
+  std::map<int, int> values;
+  int sleeps_on = operations.front().sem_num;
+  for (const sembuf& o : operations) {
+    const auto counters = sysv_semaphore(id, o.sem_num);
+    int& value = values.try_emplace(o.sem_num, counters ? counters->value : 0).first->second;
+    sleeps_on = o.sem_num;
+    if (o.sem_op == 0 ? value != 0 : value + o.sem_op < 0) break;
+    value += o.sem_op;
+  }
+  const auto counters = sysv_semaphore(id, sleeps_on);
+  if (!counters) return fmt::format("semaphore {} of set {}", sleeps_on, id);
+  return fmt::format("semaphore {} of set {} (value {}, {} waiting for more, {} for zero)", sleeps_on, id,
                      counters->value, counters->waiting, counters->waiting_for_zero);
 }
 
