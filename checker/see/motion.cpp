@@ -93,11 +93,14 @@ Movement movement_of_call(const Process& p, const Thread& t) {
   return {};
 }
 
-// Whether a child still runs in the memory of its parent, as it does between vfork and exec (kcmp(2)).
-bool lends_its_memory(const Family& family, const Process& p) {
-  const auto children = children_in(family, p.pid());
-  return std::any_of(children.begin(), children.end(), [&](const Process* child) {
-    return !child->ended() && (syscall(SYS_kcmp, p.pid(), child->pid(), KCMP_VM, 0, 0) == 0 || errno == ENOSYS);
+// Whether a child still runs in the memory of its parent, as it does between vfork and exec (kcmp(2)). A child that the
+// check holds is in no family, and counts all the same.
+bool lends_its_memory(const Process& p) {
+  const auto children = children_of(p.pid());
+  return std::any_of(children.begin(), children.end(), [&](pid_t child) {
+    const auto stat = stat_of(child);
+    return stat && stat->state != 'Z' && stat->state != 'X' &&
+           (syscall(SYS_kcmp, p.pid(), child, KCMP_VM, 0, 0) == 0 || errno == ENOSYS);
   });
 }
 
@@ -108,7 +111,7 @@ bool is_new_program(const Call& call) {
 
 // Only vfork waits for its child. A plain fork sleeps for a moment too, for memory or a lock of the kernel's, and goes on;
 // and so does vfork before the child is there.
-bool waits_for_a_new_program(const Family& family, const Process& p, const Call& call) {
+bool waits_for_a_new_program(const Process& p, const Call& call) {
   if (!is_new_program(call)) return false;
   std::uint64_t flags = CLONE_VFORK;
   if (call.number == SYS_clone) flags = call.args[0];
@@ -119,17 +122,17 @@ bool waits_for_a_new_program(const Family& family, const Process& p, const Call&
     std::memcpy(&flags, bytes.data(), sizeof flags);
   }
 #endif
-  return (flags & CLONE_VFORK) != 0 && lends_its_memory(family, p);
+  return (flags & CLONE_VFORK) != 0 && lends_its_memory(p);
 }
 
-Movement movement_of_thread(const Family& family, const Process& p, const Thread& t) {
+Movement movement_of_thread(const Process& p, const Thread& t) {
   switch (t.state) {
     case 'Z':
     case 'X':
     case 'T': return {};
-    case 'D': return waits_for_a_new_program(family, p, t.call) ? Movement{} : runs(p);
+    case 'D': return waits_for_a_new_program(p, t.call) ? Movement{} : runs(p);
     case 'S':
-      return is_new_program(t.call) && !waits_for_a_new_program(family, p, t.call) ? runs(p) : movement_of_call(p, t);
+      return is_new_program(t.call) && !waits_for_a_new_program(p, t.call) ? runs(p) : movement_of_call(p, t);
     default: return runs(p);
   }
 }
@@ -185,7 +188,7 @@ Movement movement(const Family& family) {
   };
   for (const Process& p : family) {
     if (p.ended() && wakes_its_parent(family, p)) return runs(*find(family, p.stat.parent));
-    for (const Thread& t : p.threads) add(movement_of_thread(family, p, t));
+    for (const Thread& t : p.threads) add(movement_of_thread(p, t));
     if (all.kind == Motion::runs) return all;
   }
   // Only now the costly looks: nothing runs, so they decide.
