@@ -149,3 +149,14 @@ TEST_CASE("what waits for the check itself is told so, and nobody is accused") {
   CHECK(told.story.find("on the input that this check gives") != std::string::npos);
   CHECK(told.diagnoses.empty());
 }
+
+TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child") {
+  CHECK(tests::in_room([](play::Stage& stage) -> std::string {
+          auto& actor = stage.start("hangs", {"vfork"}, play::Stage::Tie::streams);
+          const auto its_children = [&] { return see::children_of(actor.pid); };
+          if (!play::wait_until(stage, [&] { return !its_children().empty(); })) return "no child came";
+          stage.hold(its_children().front(), "as a test");
+          const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
+          return waited.outcome == Waited::Outcome::quiet ? "quiet" : "not: " + waited.why;
+        }) == "quiet");
+}
