@@ -15,6 +15,13 @@ namespace permits {
 using play::lab, play::Program, play::Semaphore, play::Verdict;
 using Words = std::vector<std::string>;
 
+/// Both kinds, each with gates of its own: the letter begins their names.
+struct Kinds {
+  play::NamedSemaphore posix{lab.stage()};
+  play::SemaphoreSet sysv{lab.stage()};
+  std::vector<std::pair<Semaphore*, std::string>> all{{&posix, "p"}, {&sysv, "s"}};
+};
+
 /// The words of a command line: the kind of semaphore, options, its name, the command.
 Words words_for(const Semaphore& permits, const Words& options, const Words& command);
 /// Starts limit with N before a command, and with more options.

@@ -14,7 +14,7 @@ namespace play {
 class Semaphore {
  public:
   virtual ~Semaphore() = default;
-  /// As a command line gives it, and a name that nothing else on this machine has: "/ipclab-4711-1", "0x126705c3".
+  /// As a command line gives it, and a name that nothing else has where it is looked for: "/permits", "0x126705c3".
   const std::string& name() const { return name_; }
   /// How many permits are free; nothing where there is no such semaphore.
   virtual std::optional<int> count() const = 0;
@@ -31,7 +31,7 @@ class Semaphore {
   /// Waits until there is none of this name.
   Verdict is_gone() const;
 
-  /// What it is called in sentences: "the semaphore /ipclab-4711-1".
+  /// What it is called in sentences: "the semaphore /permits".
   virtual std::string what() const = 0;
 
  protected:

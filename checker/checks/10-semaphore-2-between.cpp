@@ -1,0 +1,248 @@
+// Lab 10: what comes between: two at one moment, a signal, the end of a holder, a drop. The words are explained in check.hpp,
+// those on permits in play/semaphores.hpp, a race in 10-semaphore-race.hpp.
+#include <algorithm>
+#include <deque>
+#include <fmt/format.h>
+#include <sys/syscall.h>
+
+#include "10-semaphore-answers.hpp"
+#include "10-semaphore-race.hpp"
+#include "check.hpp"
+#include "base/text.hpp"
+#include "see/calls.hpp"
+
+using namespace permits;
+using namespace std::string_literals;
+
+namespace {
+
+const std::vector<play::Watch> set_calls{{SYS_semget}, {SYS_semctl}, {SYS_semop}, {SYS_semtimedop}};
+const std::vector<play::Watch> set_operations{{SYS_semop}, {SYS_semtimedop}};
+// glibc makes a named semaphore under another name, and then links it to its own.
+const std::vector<play::Watch> link_calls{
+#ifdef SYS_link
+    {SYS_link},
+#endif
+    {SYS_linkat}};
+
+// Of two that were both the first: one is inside, the other waits, and later has its turn.
+void one_then_the_other(const Semaphore& permits, Race& race) {
+  CHECK(more(race.crowd.stands_at(1), race.crowd, 1, "semaphore/made-twice"));
+  CHECK(higher(permits.counts(0), permits, 0, "semaphore/made-twice"));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(race.crowd.stands_at(1));
+    CHECK(race.both[static_cast<size_t>(race.crowd.let_one_go())].exits_with(0));
+  }
+  CHECK(permits.counts(1));
+}
+
+room::Order with_usr1_blocked() {
+  room::Order order;
+  order.prepare = [] {
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &one, nullptr);
+  };
+  return order;
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("10-semaphore");
+
+TEST_CASE("two first ones at one time make the permits once"
+          * id("made-once") * points(10) * needs("first-n") * needs("sleeps")
+          * hint("Between your look and your next call another one may have done the same. Which one call both looks and makes? And what does the other see before the set has its value?")) {
+  for (int number = 1; number <= 4; ++number) {
+    const play::SemaphoreSet permits(lab.stage());
+    Race race(permits, fmt::format("s{}-", number), set_calls, number, 1);
+    race.another_comes(permits, 1);
+    one_then_the_other(permits, race);
+  }
+  const play::NamedSemaphore permits(lab.stage());
+  Race race(permits, "p", link_calls, 1, 1);
+  race.another_comes(permits, 1);
+  one_then_the_other(permits, race);
+  Kinds kinds;
+  for (auto& [shared, letter] : kinds.all) {
+    play::Crowd crowd(lab.stage(), "many-" + letter, 8);
+    for (int i = 0; i < 8; ++i) limit(*shared, 2, {"gate", crowd.at(i), "true"});
+    CHECK(more(crowd.stands_at(2), crowd, 2, "semaphore/made-twice"));
+    CHECK(higher(shared->counts(0), *shared, 0, "semaphore/made-twice"));
+  }
+}
+
+TEST_CASE("limit is killed while its command runs: with --posix the permit is lost, with --sysv it comes back"
+          * id("killed-holder") * points(15) * needs("posix-n") * needs("sysv-n")
+          * hint("A killed process gives nothing back. Who could do it in its place, and what has to be said beforehand? semop(2): SEM_UNDO")) {
+  Kinds kinds;
+  for (auto& [permits, letter] : kinds.all) {
+    play::Crowd crowd(lab.stage(), letter, 5);
+    std::vector<Program> programs;
+    for (int i = 0; i < 5; ++i) {
+      programs.push_back(limit(*permits, 2, {"gate", crowd.at(i), "true"}));
+      CHECK(crowd.stands_at(std::min(i + 1, 2)));
+      if (i != 1) continue;
+      crowd.gate(1).open();  // one gives its permit back in the ordinary way, while another has one
+      CHECK(programs[1].exits_with(0));
+      CHECK(crowd.stands_at(1));
+    }
+    programs[0].send(SIGKILL);
+    CHECK(crowd.gate(0).is_gone().means("process/outlives-its-parent"));
+    const int left_over = permits == &kinds.posix ? 1 : 2;
+    CHECK(is_undone(crowd.stands_at(left_over), *permits));
+    CHECK(permits->counts(0));
+    for (int left = 3; left > 0; --left) {
+      CHECK(crowd.stands_at(std::min(left, left_over)));
+      crowd.let_one_go();
+    }
+    CHECK(permits->counts(left_over));
+  }
+}
+
+TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a running one reaches its command"
+          * id("killed-waiter") * points(5) * needs("sleeps")
+          * hint("Who waits has nothing to give back, and dies of SIGTERM as any program does: block signals only when you are inside, as run() does.")) {
+  Kinds kinds;
+  for (auto& [permits, letter] : kinds.all) {
+    for (const int s : {SIGKILL, SIGTERM}) {
+      play::Crowd crowd(lab.stage(), letter + std::to_string(s) + "-", 2);
+      auto holder = limit(*permits, 1, {"gate", crowd.at(0), "true"});
+      CHECK(crowd.stands_at(1));
+      auto waiter = limit(*permits, 1, {"gate", crowd.at(1), "true"});
+      CHECK(permits->is_slept_on_by(waiter));
+      waiter.send(s);
+      CHECK(waiter.is_gone());
+      if (permits == &kinds.sysv) CHECK(kinds.sysv.has_waiting(0));
+      crowd.let_one_go();
+      CHECK(holder.exits_with(0));
+      CHECK(permits->counts(1));
+    }
+    for (const int s : {SIGTERM, SIGINT, SIGHUP}) {
+      const std::string name = letter + see::signal_name(s);
+      auto gate = lab.gate(name);
+      auto holder = limit(*permits, 1, {"sh", "-c", "trap 'echo heard; exit 5' TERM INT HUP; gate " + name + " true"});
+      CHECK(gate.is_reached());
+      holder.send(s);
+      CHECK(holder.stays_alive());
+      gate.open();
+      CHECK(holder.prints_only("heard\n"));
+      CHECK(holder.exits_with(5));
+      CHECK(permits->counts(1));
+    }
+  }
+}
+
+TEST_CASE("an interrupted wait is neither a permit nor an error: it waits on"
+          * id("interruption") * points(10) * needs("sleeps")
+          * hint("sem_wait(3) and semop(2) return -1 with EINTR when they were interrupted. What has happened to the count then? And Ctrl-Z is an interruption for semop(2).")) {
+  Kinds kinds;
+  for (auto& [permits, letter] : kinds.all) {
+    play::Crowd crowd(lab.stage(), letter, 2);
+    limit(*permits, 1, {"gate", crowd.at(0), "true"});
+    CHECK(crowd.stands_at(1));
+    auto waiter = limit(*permits, 1, {"gate", crowd.at(1), "true"});
+    CHECK(permits->is_slept_on_by(waiter));
+    for (int i = 0; i < 3; ++i) {
+      waiter.freeze();
+      waiter.thaw();
+      CHECK(more(crowd.stands_at(1), crowd, 1, "semaphore/interrupted"));
+      CHECK(ended_with_125(permits->is_slept_on_by(waiter), waiter));
+    }
+    play::attach_strace(lab.stage(), waiter, {"-e", "inject=futex,semop,semtimedop,restart_syscall:error=EINTR:when=1..2"}, "report-" + letter);
+    CHECK(more(crowd.stands_at(1), crowd, 1, "semaphore/interrupted"));
+    CHECK(ended_with_125(waiter.stays_alive(), waiter));
+    was_interrupted("report-" + letter, 2);
+    CHECK(permits->counts(0));
+    crowd.let_one_go();
+    CHECK(crowd.gate(1).is_reached());
+    crowd.let_one_go();
+    CHECK(waiter.exits_with(0));
+    CHECK(permits->counts(1));
+  }
+}
+
+TEST_CASE("--try: inside at once, or 124: one attempt, not a look and then a wait"
+          * id("try") * points(5) * needs("sleeps")
+          * hint("What you have seen may have changed before your next call: sem_trywait(3), IPC_NOWAIT in semop(2). And who took nothing gives nothing back.")) {
+  Kinds kinds;
+  for (auto& [permits, letter] : kinds.all) {
+    auto inside = lab.gate(letter + "-first"), at_once = lab.gate(letter + "-at-once");
+    auto holder = limit(*permits, 1, {"gate", letter + "-first", "true"});
+    CHECK(inside.is_reached());
+    auto refused = limit(*permits, 1, {"echo", "it runs"}, {"--try"});
+    CHECK(refused.exits_with(124));
+    CHECK(refused.prints_only(""));
+    CHECK(higher(permits->counts(0), *permits, 0, "semaphore/given-too-often"));
+    inside.open();
+    CHECK(holder.exits_with(0));
+    CHECK(permits->counts(1));
+    auto admitted = limit(*permits, 1, {"gate", letter + "-at-once", "sh", "-c", "exit 7"}, {"--try"});
+    CHECK(at_once.is_reached());
+    CHECK(permits->counts(0));
+    at_once.open();
+    CHECK(admitted.exits_with(7));
+    CHECK(permits->counts(1));
+  }
+  for (int number = 1; number <= 2; ++number) {
+    Race race(kinds.sysv, fmt::format("r{}-", number), set_operations, number, 1, "--try");
+    if (!race.holds_it()) break;  // it is inside, after fewer calls
+    race.another_comes(kinds.sysv, 1);
+    CHECK(race.crowd.gate(1).is_reached());
+    Verdict refused = race.both[0].exits_with(124);
+    if (kinds.sysv.has_sleeper(race.both[0].pid())) refused = std::move(refused).is_explained_by("semaphore/look-then-wait");
+    CHECK(refused);
+    race.crowd.let_one_go();
+    CHECK(race.both[1].exits_with(0));
+    CHECK(kinds.sysv.counts(1));
+  }
+}
+
+TEST_CASE("drop while in use: who runs comes to its end; and a command inherits nothing of limit's"
+          * id("drop") * points(5) * needs("sleeps")
+          * hint("sem_unlink(3) takes away the name; the semaphore lives on while somebody has it. IPC_RMID takes away the set, and who waits is told so: EIDRM.")) {
+  Kinds kinds;
+  for (auto& [permits, letter] : kinds.all) {
+    play::Crowd crowd(lab.stage(), letter, 3);
+    auto holder = lab.start(base::join(words_for(*permits, {"-n", "1"}, {"gate", crowd.at(0), "false"}), " "), with_usr1_blocked());
+    CHECK(crowd.stands_at(1));
+    CHECK(is_private(*permits));
+    const play::Gate& command = crowd.gate(0);
+    CHECK(command.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
+    CHECK(command.blocks_only({SIGUSR1}));  // what limit was given
+    CHECK(is_itself_or_its_child(command, holder));
+    auto waiter = limit(*permits, 1, {"gate", crowd.at(1), "true"});
+    CHECK(permits->is_slept_on_by(waiter));
+    auto drop = ask(*permits, "drop");
+    CHECK(drop.exits_with(0));
+    CHECK(drop.prints_only(""));
+    CHECK(permits->is_gone().means("ipc/object-left"));
+    if (permits == &kinds.posix) CHECK(crowd.stands_at(1));
+    else CHECK(waiter.exits_with(125));
+    if (permits == &kinds.sysv) CHECK(waiter.complains("\n"));
+    auto next = limit(*permits, 1, {"gate", crowd.at(2), "true"});
+    CHECK(crowd.gate(2).is_reached());
+    CHECK(crowd.gate(0).is_reached());
+    crowd.gate(0).open();
+    CHECK(holder.exits_with(1));
+    if (permits == &kinds.posix) {
+      CHECK(crowd.gate(1).is_reached());
+      crowd.gate(1).open();
+      CHECK(waiter.exits_with(0));
+    }
+    crowd.gate(2).open();
+    CHECK(next.exits_with(0));
+    CHECK(permits->counts(1));
+    CHECK(ask(*permits, "drop").exits_with(0));
+    for (const char* verb : {"stat", "drop"}) {
+      auto nothing = ask(*permits, verb);
+      CHECK(nothing.exits_with(125));
+      CHECK(nothing.complains(permits->name()));
+    }
+    CHECK(limit(*permits, 0, {"true"}).exits_with(2));
+    CHECK(permits->is_gone());
+  }
+}
+
+TEST_SUITE_END();

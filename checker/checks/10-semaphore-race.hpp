@@ -1,0 +1,28 @@
+// Lab 10: two that come at one moment. One is held at a system call by a turnstile (play/turnstile.hpp), while the other gets as
+// far as it can: so it is decided who is first, and not hoped for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "10-semaphore-answers.hpp"
+#include "play/turnstile.hpp"
+
+namespace permits {
+
+// Where one is held at its `number`th call of these, while another one comes and is as far as it gets.
+struct Race {
+  play::Crowd crowd;
+  play::Turnstile turnstile;
+  std::vector<Program> both;
+  int calls = 0;
+  long held_at = -1;
+
+  Race(const Semaphore& permits, const std::string& name, const std::vector<play::Watch>& watched, int number, int n,
+       const std::string& option = {});
+  ~Race() { turnstile.open(); }  // what asks from now on asks nobody
+  bool holds_it() const { return turnstile.held() > 0; }
+  void another_comes(const Semaphore& permits, int n, const Words& more = {});
+};
+
+}  // namespace permits
