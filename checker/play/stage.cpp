@@ -155,7 +155,8 @@ std::string Stage::by_hand(const Actor& actor) const {
   for (size_t i = 1; i < actor.argv.size(); ++i) {
     const bool gate = actor.argv[i] == "gate" && i + 1 < actor.argv.size();
     if (!gate) {
-      words.push_back(is_a_pid_here(actor.argv[i]) ? "PID" : actor.argv[i]);
+      const bool value = actor.argv[i - 1].starts_with("-");  // -n 3 is a number of something else
+      words.push_back(!value && is_a_pid_here(actor.argv[i]) ? "PID" : actor.argv[i]);
       continue;
     }
     ++i;  // its name

@@ -208,3 +208,15 @@ TEST_CASE("a private futex and a private copy are told from a word that others c
   CHECK(asleep("private").find("FUTEX_PRIVATE_FLAG") != std::string::npos);
   CHECK(asleep("copy").find("its private copy") != std::string::npos);
 }
+
+TEST_CASE("a line to run by hand names no process of the room, and leaves the numbers of options alone") {
+  CHECK(tests::in_room([](play::Stage& stage) {
+          auto first = play::lab.start("permits");
+          auto& helper = stage.start("waiters", {"nothing"}, play::Stage::Tie::streams);
+          const std::string pid = std::to_string(see::status_of(helper.pid)->inner_pid);
+          auto& asked = stage.start("peers", {"-n", pid, pid}, play::Stage::Tie::streams);
+          const std::string line = stage.by_hand(asked);
+          static_cast<void>(first.exits());
+          return line.substr(line.rfind('/') + 1) == "peers -n " + pid + " PID" ? "so it is" : line;
+        }) == "so it is");
+}
