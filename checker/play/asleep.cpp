@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "play/unmet.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -41,19 +42,6 @@ std::uint64_t ticks_used(pid_t pid) {
 
 Verdict refuse(std::string expected, std::string actual, Evidence::Kind kind = Evidence::Kind::differs) {
   return Verdict::no({std::move(expected), std::move(actual), {}, {}, {}, kind});
-}
-
-// The same words as every other wait that came to nothing.
-Verdict unmet(const Stage& stage, std::string expected, const Waited& waited) {
-  const see::Story story = stage.tell(waited.family);
-  Evidence e{std::move(expected), waited.why, story.lines, {}, {}, Evidence::Kind::spent};
-  if (waited.outcome == Waited::Outcome::quiet) {
-    e.diagnoses = story.diagnoses;
-    e.kind = story.waits_for_check ? Evidence::Kind::waits_for_check : Evidence::Kind::stuck;
-    e.actual = story.waits_for_check ? "it waits for something that this check has not given"
-                                     : "it is stuck: nothing here can ever wake it";
-  }
-  return Verdict::no(std::move(e));
 }
 
 }  // namespace
@@ -92,25 +80,23 @@ void let_it_settle(Stage& stage, const Observed& who) {
 }
 
 Verdict has_taken(Stage& stage, const Observed& who, int signal) {
-  const Waited waited = wait_until(stage, [&] {
+  const std::string expected =
+      fmt::format("{} takes {}, which is pending for it", who.name(), see::signal_name(signal));
+  return comes_true(stage, expected, [&] {
     const auto stat = see::stat_of(who.pid());
     const auto status = see::status_of(who.pid());
     if (!stat || stat->state == 'Z') return true;  // what else is asked of it tells how it ended
     return !status || ((status->pending | status->shared_pending) >> (signal - 1) & 1) == 0;
   });
-  if (waited) return Verdict::yes();
-  return unmet(stage, fmt::format("{} takes {}, which is pending for it", who.name(), see::signal_name(signal)),
-               waited);
 }
 
 Verdict has_read_its_input(Stage& stage, const Program& program) {
   const Actor* actor = actor_of(stage, program.pid());
-  const Waited waited = wait_until(stage, [&] {
+  return comes_true(stage, program.name() + " reads the input that is there", [&] {
     int unread = 0;
     return !actor || actor->ending ||
            (actor->all_typed() && actor->input && ioctl(actor->input.get(), FIONREAD, &unread) == 0 && unread == 0);
   });
-  return waited ? Verdict::yes() : unmet(stage, program.name() + " reads the input that is there", waited);
 }
 
 }  // namespace play
