@@ -1,4 +1,5 @@
 // Hostile programs in the room: each gets its right verdict in bounded time, and nothing of it is left afterwards.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
@@ -69,6 +70,28 @@ bool any_process_named(const std::string& name) {
   return false;
 }
 
+// What hostile programs leave (programs/hostile.cpp): "/left", and System V objects without a key.
+std::vector<see::IpcObject> such_objects() {
+  std::vector<see::IpcObject> found = see::ipc_objects("/dev/shm", "/dev/mqueue");
+  std::erase_if(found, [](const see::IpcObject& o) { return o.name != "/left" && o.name != "key 0x0"; });
+  return found;
+}
+
+// Whether one of them stays on the machine. Another suite's programs may have such objects for a moment: a few hundred
+// rooms later they have gone.
+bool any_is_left(const std::vector<see::IpcObject>& before) {
+  std::vector<see::IpcObject> left = such_objects();
+  for (int i = 0; i < 300 && !left.empty(); ++i) {
+    const std::vector<see::IpcObject> now = such_objects();
+    std::erase_if(left, [&](const see::IpcObject& o) {
+      return std::find(now.begin(), now.end(), o) == now.end() ||
+             std::find(before.begin(), before.end(), o) != before.end();
+    });
+    if (!left.empty()) tests::in_room([](play::Stage&) { return std::string(); });
+  }
+  return !left.empty();
+}
+
 }  // namespace
 
 TEST_CASE("hostile programs get the right verdict, and nothing of them is left") {
@@ -76,7 +99,7 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
     MESSAGE("this room does not isolate: hostile programs are not run here");
     return;
   }
-  const auto objects = see::ipc_objects("/dev/shm", "/dev/mqueue");
+  const auto objects = such_objects();
   for (int i = 0; i < tests::repetitions(); i += 10)
     for (const Case& c : cases) {
       INFO(std::string(c.name));
@@ -96,6 +119,6 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
       });
       CHECK(said == "right");
       CHECK_FALSE(any_process_named(tests::hostile_name()));
-      CHECK(see::ipc_objects("/dev/shm", "/dev/mqueue") == objects);
     }
+  CHECK_FALSE(any_is_left(objects));
 }
