@@ -57,7 +57,8 @@ pid_t Semaphore::sleeper_of(pid_t pid) const {
 Verdict Semaphore::is_slept_on_by(const Observed& who) const {
   return comes_true(
       fmt::format("{} sleeps in the kernel on {}", who.name(), what()),
-      [&] { return count() ? "it does not" : "there is no such semaphore"; }, [&] { return sleeper_of(who.pid()) != 0; });
+      [&] { return count() ? "it does not" : "there is no such semaphore"; },
+      [&] { return sleeper_of(who.pid()) != 0; });
 }
 
 Verdict Semaphore::has_mode(mode_t wanted) const {
