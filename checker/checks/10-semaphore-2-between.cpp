@@ -129,7 +129,7 @@ TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a runn
           * hint("Who waits has nothing to give back, and dies of SIGTERM as any program does: block signals only when you are inside, as run() does.")) {
   Kinds kinds;
   for (auto& [permits, letter] : kinds.all) {
-    for (const int s : {SIGKILL, SIGTERM}) {
+    for (const int s : {SIGKILL, SIGTERM, SIGHUP}) {
       play::Crowd crowd(lab.stage(), letter + std::to_string(s) + "-", 2);
       auto holder = limit(*permits, 1, {"gate", crowd.at(0), "true"});
       CHECK(crowd.stands_at(1));
@@ -141,7 +141,7 @@ TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a runn
       if (permits == &kinds.sysv) CHECK(kinds.sysv.has_waiting(0));
       crowd.let_one_go();
       CHECK(holder.exits_with(0));
-      CHECK(permits->counts(1));
+      CHECK(higher(permits->counts(1), *permits, 1, "semaphore/given-too-often"));
     }
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) {
       const std::string name = letter + see::signal_name(s);
@@ -155,6 +155,16 @@ TEST_CASE("a waiting limit that is killed has taken nothing; a signal for a runn
       CHECK(holder.exits_with(5));
       CHECK(permits->counts(1));
     }
+    auto gate = lab.gate(letter + "-two");
+    auto holder = limit(*permits, 1, {"sh", "-c", "trap 'echo TERM' TERM; trap 'echo HUP' HUP; gate " + letter + "-two true; exit 0"});
+    CHECK(gate.is_reached());
+    for (const int s : {SIGTERM, SIGHUP}) {
+      holder.send(s);
+      CHECK(holder.stays_alive());
+    }
+    gate.open();
+    CHECK(holder.prints_in_any_order({"HUP", "TERM"}));
+    CHECK(holder.exits_with(0));
   }
 }
 
@@ -236,6 +246,7 @@ TEST_CASE("drop while in use: who runs comes to its end; and a command inherits 
     CHECK(is_private(*permits));
     const play::Gate& command = crowd.gate(0);
     CHECK(command.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
+    for (const int fd : {0, 1, 2}) CHECK(command.shares(fd, holder, fd));
     CHECK(command.blocks_only({SIGUSR1}));  // what limit was given
     CHECK(is_itself_or_its_child(command, holder));
     auto waiter = limit(*permits, 1, {"gate", crowd.at(1), "true"});
