@@ -22,6 +22,14 @@ struct Kinds {
   std::vector<std::pair<Semaphore*, std::string>> all{{&posix, "p"}, {&sysv, "s"}};
 };
 
+/// The process that sleeps for a limit: itself, or a child that waits in its place.
+struct Sleeper : play::Observed {
+  Sleeper(const Semaphore& permits, const Program& limit) : Observed(lab.stage()), pid_(permits.sleeper_of(limit.pid())) {}
+  pid_t pid() const override { return pid_; }
+  std::string name() const override { return "limit"; }
+  pid_t pid_;
+};
+
 /// The words of a command line: the kind of semaphore, options, its name, the command.
 Words words_for(const Semaphore& permits, const Words& options, const Words& command);
 /// Starts limit with N before a command, and with more options.
@@ -39,14 +47,18 @@ Verdict has_all(const Semaphore& permits, int n);
 /// The diagnosis is for a count, or a number of commands, that is higher than this one.
 Verdict higher(Verdict verdict, const Semaphore& permits, int wanted, const char* diagnosis);
 Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* diagnosis);
-/// A count that is too high, because they were set again? One more limit, with an N of its own, shows it.
+/// A count that is too high, because they were set again? More limits, with an N of their own, show it.
 Verdict set_again(Verdict verdict, const Semaphore& permits);
+/// What semaphore 1 of a set counts, which many use to say that it is made; -1 where there is none.
+int flag(const Semaphore& permits);
 /// It does not sleep on the semaphore: it does elsewhere. What has ended, or runs, is another matter.
 Verdict elsewhere(Verdict verdict, const Program& program);
 /// Nobody came in for the one that was killed: has its permit gone with it?
 Verdict is_undone(Verdict verdict, const Semaphore& permits);
-/// It does not wait any more: it took the interruption for trouble, and ended.
-Verdict ended_with_125(Verdict verdict, Program& program);
+/// Its own end by a signal while it waits: nothing has run, so 0 would be a lie.
+Verdict ends_without_success(Program& program);
+/// It does not wait any more: it took the interruption for trouble, or for the end of its time, and ended.
+Verdict gave_up(Verdict verdict, Program& program);
 /// Waits until strace has made so many of its sleeps end with EINTR. Where it has not, nothing was checked.
 void was_interrupted(const std::string& report, int times);
 
@@ -61,6 +73,6 @@ double now();
 Verdict at_least(double seconds, double took);
 Verdict at_most(double seconds, double left);
 /// The time that is left to a sleep on a System V semaphore; nothing where the call has no limit of its own.
-std::optional<double> time_left(const Program& sleeper);
+std::optional<double> time_left(const play::Observed& sleeper);
 
 }  // namespace permits

@@ -1,8 +1,13 @@
 #include "10-semaphore-race.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <sys/sem.h>
 #include <sys/syscall.h>
 
 #include "base/text.hpp"
+#include "see/calls.hpp"
 
 using namespace std::string_literals;
 
@@ -26,6 +31,31 @@ void Race::another_comes(const Semaphore& permits, int n, const Words& more) {
   let_it_get_on(both.back(), crowd.gate(1));
   if (holds_it()) lab.stage().note("let the first one go on");
   turnstile.open();
+}
+
+Refused::Refused(const Semaphore& permits)
+    : turnstile(lab.stage(), {{SYS_semop}, {SYS_semtimedop}, {SYS_clock_nanosleep}, {SYS_nanosleep}}),
+      program((turnstile.hold([this](pid_t pid, long call) { return count(pid, call), false; }),
+               lab.start(base::join(words_for(permits, {"-n", "1", "--try"}, {"echo", "it-runs"}), " "), turnstile.order()))) {}
+
+void Refused::count(pid_t pid, long number) {
+  if (number != SYS_semop && number != SYS_semtimedop) {
+    ++naps;
+    return;
+  }
+  const see::Call call = see::call_of(pid, pid);
+  if (call.known != see::Call::Known::yes || call.number != number || call.args[2] > 16) return;
+  std::vector<sembuf> steps(call.args[2]);
+  const std::string bytes = see::memory_of(pid, call.args[1], steps.size() * sizeof(sembuf));
+  if (bytes.size() != steps.size() * sizeof(sembuf)) return;
+  std::memcpy(steps.data(), bytes.data(), bytes.size());
+  attempts += std::any_of(steps.begin(), steps.end(), [](const sembuf& s) { return s.sem_num == 0 && s.sem_op < 0 && (s.sem_flg & IPC_NOWAIT) != 0; });
+}
+
+Verdict Refused::was_decided_at_once() const {
+  if (naps > 0) return Verdict::no({"it decides at once", "it slept by a clock before it gave up", {}, {}, {}, {}});
+  if (attempts > 2) return Verdict::no({"it makes one attempt", fmt::format("it made {}", attempts), {}, {}, {}, {}});
+  return Verdict::yes();
 }
 
 }  // namespace permits

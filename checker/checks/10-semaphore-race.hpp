@@ -25,4 +25,20 @@ struct Race {
   void another_comes(const Semaphore& permits, int n, const Words& more = {});
 };
 
+// A --try that meets none: each of its attempts on a set, and each sleep by a clock, asks a turnstile that holds nobody.
+struct Refused {
+  play::Turnstile turnstile;
+  int attempts = 0;  // operations that take from semaphore 0 and do not wait
+  int naps = 0;
+  Program program;
+
+  explicit Refused(const Semaphore& permits);
+  ~Refused() { turnstile.open(); }
+  /// One attempt; a second one may follow, where the first could have come before the set's first value.
+  Verdict was_decided_at_once() const;
+
+ private:
+  void count(pid_t pid, long call);
+};
+
 }  // namespace permits

@@ -111,7 +111,7 @@ Verdict Program::prints_next(const std::string& text) {
 }
 
 Verdict Program::prints_only(const std::string& text) {
-  const std::string expected = "it prints only " + base::quote(text);
+  const std::string expected = text.empty() ? "it prints nothing" : "it prints only " + base::quote(text);
   Output& out = actor_->out;
   const Waited waited = wait_until(
       *stage_, [&] { return !std::string_view(text).starts_with(out.unread()) || (actor_->ending && out.at_end()); });
@@ -120,7 +120,8 @@ Verdict Program::prints_only(const std::string& text) {
     out.looked_at = out.text.size();
     return Verdict::yes();
   }
-  const std::string difference = base::first_difference(text, unread);
+  const std::string difference =
+      text.empty() && !unread.empty() ? "it printed " + base::quote(unread) : base::first_difference(text, unread);
   if (waited || actor_->ending)
     return refuse(expected, unread.empty() && actor_->ending
                                 ? fmt::format("it {} and printed nothing", describe(*actor_->ending))

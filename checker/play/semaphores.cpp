@@ -11,6 +11,7 @@
 #include "play/unmet.hpp"
 #include "room/belongings.hpp"
 #include "see/calls.hpp"
+#include "see/family.hpp"
 #include "see/mappings.hpp"
 
 namespace play {
@@ -46,10 +47,18 @@ Verdict Semaphore::counts(int free) const {
       [&] { return now() == free; });
 }
 
+pid_t Semaphore::sleeper_of(pid_t pid) const {
+  if (has_sleeper(pid)) return pid;
+  for (const see::Process& below : see::family_of(pid))
+    if (has_sleeper(below.pid())) return below.pid();
+  return 0;
+}
+
 Verdict Semaphore::is_slept_on_by(const Observed& who) const {
   return comes_true(
       fmt::format("{} sleeps in the kernel on {}", who.name(), what()),
-      [&] { return count() ? "it does not" : "there is no such semaphore"; }, [&] { return has_sleeper(who.pid()); });
+      [&] { return count() ? "it does not" : "there is no such semaphore"; },
+      [&] { return sleeper_of(who.pid()) != 0; });
 }
 
 Verdict Semaphore::has_mode(mode_t wanted) const {

@@ -22,10 +22,12 @@ class Semaphore {
   virtual std::optional<mode_t> mode() const = 0;
   /// Whether a thread of this process sleeps on this very semaphore at this moment.
   virtual bool has_sleeper(pid_t pid) const = 0;
+  /// The process itself, or one below it, that sleeps on it at this moment; 0 where none does.
+  pid_t sleeper_of(pid_t pid) const;
 
   /// Waits until exactly so many permits are free.
   Verdict counts(int free) const;
-  /// Waits until the process sleeps in the kernel on this very semaphore.
+  /// Waits until the process, or a child that waits in its place, sleeps in the kernel on this very semaphore.
   Verdict is_slept_on_by(const Observed& who) const;
   Verdict has_mode(mode_t wanted) const;
   /// Waits until there is none of this name.
