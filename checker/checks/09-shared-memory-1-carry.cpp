@@ -99,7 +99,7 @@ TEST_CASE("a byte that is changed in the object is the byte that is got"
   const std::string bytes = ring.bytes();
   size_t found = 0;
   for (size_t at = bytes.find("in memory: A"); at != std::string::npos; at = bytes.find("in memory: A", at + 1), ++found) ring.change(at + 11, 'B');
-  if (found == 0) CHECK(no("the bytes of the record \"in memory: A\" lie in " + ring.name(), "they do not").means("memory/another-way"));
+  if (found == 0) CHECK(no("the bytes of the record \"in memory: A\" lie in " + ring.name(), "they lie nowhere in it").means("memory/another-way"));
   auto get = lab.start("get " + ring.name());
   Verdict changed = get.prints_next("in memory: B\nand a second line\n");
   CHECK(marked(std::move(changed), get.printed().find("in memory: A") != std::string::npos, "memory/another-way"));
@@ -120,8 +120,9 @@ TEST_CASE("a ring of N holds exactly N records, then its writer waits, asleep"
     put.type("one more\n");
     CHECK(unless_it_reads_on(waits_on_full(ring, put)));
     put.close_input();
+    const std::string before = ring.bytes();
     auto get = lab.start("get " + ring.name());
-    CHECK(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get));
+    CHECK(unless_overwritten(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get), get, before, "one more"));
     CHECK(play::unless_woken(put.exits_with(0), ring, put));
     CHECK(get.exits_with(0));
   }

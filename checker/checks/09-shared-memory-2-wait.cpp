@@ -1,6 +1,7 @@
 // Lab 09, the second part: who waits sleeps and looks again, and what is handed over is whole.
 #include "check.hpp"
 
+#include <csignal>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
@@ -22,6 +23,10 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
   auto get = lab.start("get " + ring.name());
   CHECK(play::waits_on(lab.stage(), ring, get));
   CHECK(play::seldom_looks_by_itself(lab.stage(), get));
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CHECK(put.takes_by_default(signal));
+    CHECK(get.takes_by_default(signal));
+  }
   // Without a time-out, that it wakes up at all is proof; with one, a wake-up that was forgotten only makes it late.
   const bool strace = play::sleeps_with_a_timeout(get);
   if (strace) play::attach_strace(lab.stage(), put, {"-f", "-e", "trace=futex", "-e", "signal=none"}, "wakes");
@@ -59,8 +64,6 @@ TEST_CASE("woken for nothing, each looks again and goes back to sleep"
   writer.type(lines(5));
   CHECK(waits_on_full(full, writer));
   for (int i = 0; i < 3; ++i) CHECK(play::looks_again(lab.stage(), full, writer));
-  auto reader = lab.start("get " + full.name());
-  CHECK(reader.prints_next(lines(5)));
 }
 
 TEST_CASE("a record is told of when it is whole, and its place given back when it has been taken out"
@@ -127,6 +130,11 @@ TEST_CASE("any bytes, any length, again and again around the ring"
   CHECK(rest.prints_next("12345\n\n"));
   CHECK(rest.exits_with(0));
   CHECK(rest.prints_nothing_more());
+  auto copy = lab.start("copy -m 5 " + named("/copy"));
+  copy.type("12345\n123456\n\n");
+  copy.close_input();
+  CHECK(copy.prints_next("12345\n\n"));
+  CHECK(copy.exits_with(1));
 }
 
 TEST_SUITE_END();
