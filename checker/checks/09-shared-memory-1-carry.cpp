@@ -5,6 +5,7 @@
 #include "check.hpp"
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "09-shared-memory-words.hpp"
 #include "base/text.hpp"
@@ -40,6 +41,17 @@ TEST_CASE("put makes the object, whole before it is ready, and never takes one t
   CHECK(SharedMemory(lab.stage(), other).does_not_exist());
   auto again = lab.start("drop " + other);
   CHECK(again.exits_with(1));
+  int sizes = 0;
+  play::Turnstile sizing(lab.stage(), {{SYS_ftruncate}});
+  sizing.hold([&](pid_t, long) { return ++sizes < 0; });  // counts
+  auto once = lab.start({"put", named("/once")}, sizing.order());
+  CHECK(once.prints_next("ready\n"));
+  if (sizes > 1) CHECK(no("put gives its object its size once", "it did so " + std::to_string(sizes) + " times"));
+  room::Order narrow;
+  narrow.limits.address_space = 24 << 20;
+  auto large = lab.start("put -n 8192 " + named("/large"), narrow);  // 32 MiB
+  CHECK(large.exits_with(1));
+  CHECK(SharedMemory(lab.stage(), named("/large")).does_not_exist());
   for (const char* words : {"", "put", "put -n 3 /c", "put -n 0 /c", "put -n many /c", "put -m /c", "get /c /d", "sing /c"}) {
     auto wrong = lab.start(words);
     CHECK(wrong.exits_with(2));

@@ -7,6 +7,7 @@
 
 #include "09-shared-memory-words.hpp"
 #include "base/text.hpp"
+#include "play/asleep.hpp"
 #include "play/sleepers.hpp"
 
 using namespace ringing;
@@ -39,6 +40,23 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
   put.close_input();
   CHECK(put.exits_with(0));
   CHECK(get.exits_with(0));
+  // The end comes when the reader is about to sleep: held at its first futex call, at its second, ...
+  for (int nth = 1; nth <= 3; ++nth) {
+    int calls = 0;
+    play::Turnstile sleeping(lab.stage(), {{SYS_futex}});
+    sleeping.hold([&](pid_t, long) { return ++calls == nth; });
+    SharedMemory last(lab.stage(), named("/end-" + std::to_string(nth)));
+    auto writer = lab.start("put " + last.name());
+    CHECK(writer.prints_next("ready\n"));
+    CHECK(can_be_mapped(last));
+    auto reader = lab.start({"get", last.name()}, sleeping.order());
+    sleeping.hold_until([&] { return sleeping.held() > 0 || last.word_slept_on(reader); });
+    writer.close_input();
+    sleeping.hold_until([&] { return has_ended(writer); });
+    sleeping.open();
+    CHECK(writer.exits_with(0));
+    CHECK(unless_no_end(reader.exits_with(0), last, reader));
+  }
   if (!strace) return;
   int woken = 0;
   for (const std::string& line : base::split(base::read_file("wakes"), '\n')) woken += line.find("FUTEX_WAKE") != std::string::npos && line.find("= 0") == std::string::npos;
@@ -121,6 +139,25 @@ TEST_CASE("any bytes, any length, again and again around the ring"
   put.close_input();
   CHECK(get.prints_next(many));
   CHECK(get.exits_with(0));
+  auto most = lab.start("put -n 65536 -m 8 " + named("/most"));
+  const std::string records = lines(65536, "");
+  most.type(records);
+  CHECK(most.prints_next("ready\n"));
+  CHECK(play::has_read_its_input(lab.stage(), most));
+  CHECK(most.blocks_in("read", 0));
+  most.close_input();
+  auto got = lab.start("get " + named("/most"));
+  CHECK(got.prints_next(records));
+  CHECK(got.exits_with(0));
+  CHECK(most.exits_with(0));
+  const std::string longest = std::string(1048576, 'x') + "\n";
+  auto large = lab.start("put -n 1 -m 1048576 " + named("/large"));
+  large.type(longest);
+  large.close_input();
+  CHECK(large.prints_next("ready\n"));
+  auto taker = lab.start("get " + named("/large"));
+  CHECK(taker.prints_next(longest));
+  CHECK(taker.exits_with(0));
   auto strict = lab.start("put -m 5 " + named("/strict"));
   strict.type("12345\n123456\n\n");
   strict.close_input();
