@@ -5,6 +5,7 @@
 #include "check.hpp"
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "09-shared-memory-words.hpp"
 #include "base/text.hpp"
@@ -40,6 +41,17 @@ TEST_CASE("put makes the object, whole before it is ready, and never takes one t
   CHECK(SharedMemory(lab.stage(), other).does_not_exist());
   auto again = lab.start("drop " + other);
   CHECK(again.exits_with(1));
+  int sizes = 0;
+  play::Turnstile sizing(lab.stage(), {{SYS_ftruncate}});
+  sizing.hold([&](pid_t, long) { return ++sizes < 0; });  // counts
+  auto once = lab.start({"put", named("/once")}, sizing.order());
+  CHECK(once.prints_next("ready\n"));
+  if (sizes > 1) CHECK(no("put gives its object its size once", "it did so " + std::to_string(sizes) + " times"));
+  room::Order narrow;
+  narrow.limits.address_space = 24 << 20;
+  auto large = lab.start("put -n 8192 " + named("/large"), narrow);  // 32 MiB
+  CHECK(large.exits_with(1));
+  CHECK(SharedMemory(lab.stage(), named("/large")).does_not_exist());
   for (const char* words : {"", "put", "put -n 3 /c", "put -n 0 /c", "put -n many /c", "put -m /c", "get /c /d", "sing /c"}) {
     auto wrong = lab.start(words);
     CHECK(wrong.exits_with(2));
@@ -99,7 +111,7 @@ TEST_CASE("a byte that is changed in the object is the byte that is got"
   const std::string bytes = ring.bytes();
   size_t found = 0;
   for (size_t at = bytes.find("in memory: A"); at != std::string::npos; at = bytes.find("in memory: A", at + 1), ++found) ring.change(at + 11, 'B');
-  if (found == 0) CHECK(no("the bytes of the record \"in memory: A\" lie in " + ring.name(), "they do not").means("memory/another-way"));
+  if (found == 0) CHECK(no("the bytes of the record \"in memory: A\" lie in " + ring.name(), "they lie nowhere in it").means("memory/another-way"));
   auto get = lab.start("get " + ring.name());
   Verdict changed = get.prints_next("in memory: B\nand a second line\n");
   CHECK(marked(std::move(changed), get.printed().find("in memory: A") != std::string::npos, "memory/another-way"));
@@ -120,8 +132,9 @@ TEST_CASE("a ring of N holds exactly N records, then its writer waits, asleep"
     put.type("one more\n");
     CHECK(unless_it_reads_on(waits_on_full(ring, put)));
     put.close_input();
+    const std::string before = ring.bytes();
     auto get = lab.start("get " + ring.name());
-    CHECK(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get));
+    CHECK(unless_overwritten(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get), get, before, "one more"));
     CHECK(play::unless_woken(put.exits_with(0), ring, put));
     CHECK(get.exits_with(0));
   }

@@ -1,11 +1,13 @@
 // Lab 09, the second part: who waits sleeps and looks again, and what is handed over is whole.
 #include "check.hpp"
 
+#include <csignal>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
 #include "09-shared-memory-words.hpp"
 #include "base/text.hpp"
+#include "play/asleep.hpp"
 #include "play/sleepers.hpp"
 
 using namespace ringing;
@@ -22,6 +24,10 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
   auto get = lab.start("get " + ring.name());
   CHECK(play::waits_on(lab.stage(), ring, get));
   CHECK(play::seldom_looks_by_itself(lab.stage(), get));
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CHECK(put.takes_by_default(signal));
+    CHECK(get.takes_by_default(signal));
+  }
   // Without a time-out, that it wakes up at all is proof; with one, a wake-up that was forgotten only makes it late.
   const bool strace = play::sleeps_with_a_timeout(get);
   if (strace) play::attach_strace(lab.stage(), put, {"-f", "-e", "trace=futex", "-e", "signal=none"}, "wakes");
@@ -34,6 +40,23 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
   put.close_input();
   CHECK(put.exits_with(0));
   CHECK(get.exits_with(0));
+  // The end comes when the reader is about to sleep: held at its first futex call, at its second, ...
+  for (int nth = 1; nth <= 3; ++nth) {
+    int calls = 0;
+    play::Turnstile sleeping(lab.stage(), {{SYS_futex}});
+    sleeping.hold([&](pid_t, long) { return ++calls == nth; });
+    SharedMemory last(lab.stage(), named("/end-" + std::to_string(nth)));
+    auto writer = lab.start("put " + last.name());
+    CHECK(writer.prints_next("ready\n"));
+    CHECK(can_be_mapped(last));
+    auto reader = lab.start({"get", last.name()}, sleeping.order());
+    sleeping.hold_until([&] { return sleeping.held() > 0 || last.word_slept_on(reader); });
+    writer.close_input();
+    sleeping.hold_until([&] { return has_ended(writer); });
+    sleeping.open();
+    CHECK(writer.exits_with(0));
+    CHECK(unless_no_end(reader.exits_with(0), last, reader));
+  }
   if (!strace) return;
   int woken = 0;
   for (const std::string& line : base::split(base::read_file("wakes"), '\n')) woken += line.find("FUTEX_WAKE") != std::string::npos && line.find("= 0") == std::string::npos;
@@ -59,8 +82,6 @@ TEST_CASE("woken for nothing, each looks again and goes back to sleep"
   writer.type(lines(5));
   CHECK(waits_on_full(full, writer));
   for (int i = 0; i < 3; ++i) CHECK(play::looks_again(lab.stage(), full, writer));
-  auto reader = lab.start("get " + full.name());
-  CHECK(reader.prints_next(lines(5)));
 }
 
 TEST_CASE("a record is told of when it is whole, and its place given back when it has been taken out"
@@ -118,6 +139,25 @@ TEST_CASE("any bytes, any length, again and again around the ring"
   put.close_input();
   CHECK(get.prints_next(many));
   CHECK(get.exits_with(0));
+  auto most = lab.start("put -n 65536 -m 8 " + named("/most"));
+  const std::string records = lines(65536, "");
+  most.type(records);
+  CHECK(most.prints_next("ready\n"));
+  CHECK(play::has_read_its_input(lab.stage(), most));
+  CHECK(most.blocks_in("read", 0));
+  most.close_input();
+  auto got = lab.start("get " + named("/most"));
+  CHECK(got.prints_next(records));
+  CHECK(got.exits_with(0));
+  CHECK(most.exits_with(0));
+  const std::string longest = std::string(1048576, 'x') + "\n";
+  auto large = lab.start("put -n 1 -m 1048576 " + named("/large"));
+  large.type(longest);
+  large.close_input();
+  CHECK(large.prints_next("ready\n"));
+  auto taker = lab.start("get " + named("/large"));
+  CHECK(taker.prints_next(longest));
+  CHECK(taker.exits_with(0));
   auto strict = lab.start("put -m 5 " + named("/strict"));
   strict.type("12345\n123456\n\n");
   strict.close_input();
@@ -127,6 +167,11 @@ TEST_CASE("any bytes, any length, again and again around the ring"
   CHECK(rest.prints_next("12345\n\n"));
   CHECK(rest.exits_with(0));
   CHECK(rest.prints_nothing_more());
+  auto copy = lab.start("copy -m 5 " + named("/copy"));
+  copy.type("12345\n123456\n\n");
+  copy.close_input();
+  CHECK(copy.prints_next("12345\n\n"));
+  CHECK(copy.exits_with(1));
 }
 
 TEST_SUITE_END();

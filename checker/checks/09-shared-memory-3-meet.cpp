@@ -86,6 +86,8 @@ TEST_CASE("a ring that is not finished yet is not taken for one"
           * hint("Between shm_open() and the last word that is filled in, a reader may come at any moment. What does it find then, and what tells it that all is there?")) {
   CHECK(is_refused_by_get(named("/empty"), "an object of 0 bytes", ""));
   CHECK(is_refused_by_get(named("/zeros"), "an object of zeros", std::string(16384, '\0')));
+  // Zeros say of themselves that they hold no place: of the size of a beginning alone they agree with that.
+  for (size_t size = 64; size <= 512; size += 64) CHECK(is_refused_by_get(named("/" + std::to_string(size)), std::to_string(size) + " zeros", std::string(size, '\0')));
   // The writer is held where it gives the object its size, then where it maps what has its size and is not filled in.
   for (const bool sized : {false, true}) {
     const std::string name = named(sized ? "/sized" : "/made");

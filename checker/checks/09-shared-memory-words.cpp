@@ -31,8 +31,11 @@ Verdict can_be_mapped(SharedMemory& object) {
 
 // A program that has sent its words through a pipe, a file or a socket has one open.
 Verdict has_no_other_way(const Program& program, const struct stat& object) {
+  int times = 0;
   for (const see::Descriptor& d : see::descriptors_of(program.pid())) {
-    if (d.fd <= 2 || (d.device == object.st_dev && d.inode == object.st_ino)) continue;
+    const bool is_object = d.device == object.st_dev && d.inode == object.st_ino;
+    if (d.fd <= 2 || (is_object && ++times == 1)) continue;
+    if (is_object) return no(program.name() + " has the object open at most once", "descriptor " + std::to_string(d.fd) + " refers to it too");
     Verdict verdict = no(program.name() + " has 0, 1, 2 and at most the object open", "it also has descriptor " + std::to_string(d.fd) + " (" + base::escape(d.target) + ")");
     return d.type == S_IFREG || d.type == S_IFIFO || d.type == S_IFSOCK ? std::move(verdict).means("memory/another-way") : verdict;
   }
@@ -98,13 +101,14 @@ std::string any_lines(int count, int most) {
   return text + "x\n";
 }
 
-// Its mappings lie elsewhere than another program's, whatever the kernel makes random: they begin below the stack.
+// Its mappings lie elsewhere than another program's, whatever the kernel makes random: they begin below the stack, and 128
+// MiB below its top at least. Each thread's stack gets this size too: room for a few of them must be left.
 room::Order with_more_stack() {
   room::Order order;
   order.prepare = [] {
     rlimit stack{};
     getrlimit(RLIMIT_STACK, &stack);
-    stack.rlim_cur = std::min<rlim_t>(512 << 20, stack.rlim_max);
+    stack.rlim_cur = std::min<rlim_t>(192 << 20, stack.rlim_max);
     setrlimit(RLIMIT_STACK, &stack);
   };
   return order;
@@ -136,6 +140,16 @@ Verdict unless_it_reads_on(Verdict verdict) {
 Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get) {
   const bool both = verdict.evidence().kind == Evidence::Kind::stuck && ring.word_slept_on(put) && ring.word_slept_on(get) && get.printed().empty();
   return marked(std::move(verdict), both, "memory/full-or-empty");
+}
+
+// The record `last`, which was not in the ring when the reader came, has been got in the place of one that was: that was
+// free before it had been copied out.
+Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last) {
+  const std::string& got = get.printed();
+  const std::string mark = last.substr(0, 4);  // it may be cut at the length of the one that was there
+  const size_t first = got.find(mark);
+  const bool twice = first != std::string::npos && got.find(mark, first + 1) != std::string::npos;
+  return marked(std::move(verdict), twice && before.find(mark) == std::string::npos, "memory/given-back-too-early");
 }
 
 // The writer has ended well, and the reader sleeps on a word that nobody is left to change.

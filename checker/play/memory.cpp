@@ -136,25 +136,31 @@ Verdict SharedMemory::is_one_page_of(const Observed& one, const Observed& other)
 Verdict SharedMemory::has_asleep(const Observed& who) const {
   const std::string expected =
       fmt::format("{} sleeps in futex on a word of {}, where another process can wake it", who.name(), name_);
-  std::optional<Wait> seen;
+  // Any of its threads may be the one: another waits for that one, on a word that is its process's own affair.
+  std::optional<Wait> elsewhere, here;
+  std::string why, diagnosis;
   Verdict verdict = comes_true(*stage_, expected, [&] {
-    const auto waits = futex_waits(who.pid());
-    if (!waits.empty()) seen = waits[0];
-    return seen.has_value();
+    elsewhere = here = std::nullopt;
+    for (const Wait& wait : futex_waits(who.pid())) {
+      const auto mapping = see::mapping_at(who.pid(), wait.address);
+      if (!mapping || !mapping->is_of(device_, inode_)) {
+        elsewhere = wait;
+        continue;
+      }
+      if (mapping->shared && !is_private(wait)) return true;
+      here = wait;
+      why = mapping->shared ? "it sleeps with FUTEX_PRIVATE_FLAG: the kernel looks for it among the threads of its own "
+                              "process only"
+                            : "it sleeps on a word of its private copy, which no other process can reach";
+      diagnosis = mapping->shared ? "memory/private-futex" : "";
+    }
+    return false;
   });
-  if (!seen) return verdict;
-  const auto refuse = [&](std::string actual) {
-    return Verdict::no(with_stage(*stage_, {expected, std::move(actual), {}, {}, {}}));
-  };
-  const auto mapping = see::mapping_at(who.pid(), seen->address);
-  if (!mapping || !mapping->is_of(device_, inode_))
-    return refuse("it sleeps on " + see::mapped_at(who.pid(), seen->address) + ", which no other process can reach");
-  if (!mapping->shared) return refuse("it sleeps on a word of its private copy, which no other process can reach");
-  if (is_private(*seen))
-    return refuse(
-               "it sleeps with FUTEX_PRIVATE_FLAG: the kernel looks for it among the threads of its own process only")
-        .is_explained_by("memory/private-futex");
-  return Verdict::yes();
+  if (verdict.holds() || (!here && !elsewhere)) return verdict;
+  if (!here)
+    why = "it sleeps on " + see::mapped_at(who.pid(), elsewhere->address) + ", which no other process can reach";
+  Verdict refused = Verdict::no(with_stage(*stage_, {expected, why, {}, {}, {}}));
+  return here && !diagnosis.empty() ? std::move(refused).is_explained_by(diagnosis) : refused;
 }
 
 std::optional<std::uint64_t> SharedMemory::word_slept_on(const Observed& who) const {

@@ -41,8 +41,8 @@ class SharedMemory {
   Verdict is_mapped_by(const Observed& who) const;
   /// Both have its first page mapped, at two addresses. Start one with another stack limit, so that no luck is needed.
   Verdict is_one_page_of(const Observed& one, const Observed& other) const;
-  /// Waits until the program sleeps in futex, and it is on a word of it, where others can wake it. A time-out is not
-  /// asked about: asleep.hpp does.
+  /// Waits until a thread of the program sleeps in futex on a word of it, where others can wake it. A time-out is not
+  /// asked about: sleepers.hpp does.
   Verdict has_asleep(const Observed& who) const;
   /// Where in the object the word is that it sleeps on now, in bytes; nothing when it does not.
   std::optional<std::uint64_t> word_slept_on(const Observed& who) const;

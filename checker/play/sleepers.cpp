@@ -28,12 +28,13 @@ std::optional<std::vector<see::Call>> sleeps_of(pid_t pid) {
 
 bool in_futex(const see::Call& call) { return call.number == SYS_futex; }
 
-// Not one of its threads runs, none waits in futex, and a clock will wake one: the name of that call.
-std::string naps_in(pid_t pid) {
-  const auto calls = sleeps_of(pid);
-  if (!calls || std::any_of(calls->begin(), calls->end(), in_futex)) return {};
+// Not one of its threads runs, none waits on a word of the object, and a clock will wake one: the name of that call. (A
+// thread that waits for another one does so in futex too.)
+std::string naps_in(const SharedMemory& object, const Program& who) {
+  const auto calls = sleeps_of(who.pid());
+  if (!calls || object.word_slept_on(who)) return {};
   for (const see::Call& call : *calls)
-    if (see::has_timeout(call)) return see::name_of(call.number);
+    if (!in_futex(call) && see::has_timeout(call)) return see::name_of(call.number);
   return {};
 }
 
@@ -72,8 +73,8 @@ Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who) {
   const std::uint64_t before = ticks_used(who.pid());
   std::string nap;
   const Waited waited = wait_until(stage, [&] {
-    nap = naps_in(who.pid());
-    return !nap.empty() || has_ended(who.pid()) || is_in(who.pid(), in_futex);
+    nap = naps_in(object, who);
+    return !nap.empty() || has_ended(who.pid()) || object.word_slept_on(who);
   });
   if (!nap.empty())
     return Verdict::no(
