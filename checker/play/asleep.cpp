@@ -15,10 +15,8 @@ namespace {
 
 // A call of this process that only time or the check can end, in words. Empty where there is none.
 std::string waits_by_the_clock(pid_t pid) {
-  for (const pid_t tid : see::threads_of(pid)) {
-    const auto stat = see::stat_of(pid, tid);
-    const see::Call call = see::call_of(pid, tid);
-    if (!stat || stat->state != 'S' || call.known != see::Call::Known::yes || call.number < 0) continue;
+  for (const see::Call& call : see::sleeping_calls(pid)) {
+    if (call.number < 0) continue;
     if (!see::has_timeout(call) || see::name_of(call.number) == "restart_syscall") continue;
     const see::CallFacts* facts = see::facts_of(call.number);
     const bool counted = facts->timeout == see::CallFacts::Timeout::milliseconds;
@@ -35,11 +33,6 @@ const Actor* actor_of(const Stage& stage, pid_t pid) {
   return nullptr;
 }
 
-std::uint64_t ticks_used(pid_t pid) {
-  const auto stat = see::stat_of(pid);
-  return stat ? stat->cpu : 0;
-}
-
 Verdict refuse(std::string expected, std::string actual, Evidence::Kind kind = Evidence::Kind::differs) {
   return Verdict::no({std::move(expected), std::move(actual), {}, {}, {}, kind});
 }
@@ -48,7 +41,7 @@ Verdict refuse(std::string expected, std::string actual, Evidence::Kind kind = E
 
 Verdict Observed::sleeps() const {
   const std::string expected = name() + " sleeps in the kernel until something happens";
-  const std::uint64_t before = ticks_used(pid());
+  const std::uint64_t before = see::ticks_used(pid());
   std::string by_clock;
   bool hidden = false;
   const auto over = [&] { return !see::stat_of(pid()) || state_is('Z'); };
@@ -62,7 +55,8 @@ Verdict Observed::sleeps() const {
   if (waited && by_clock.empty()) return refuse(expected, "it has ended", Evidence::Kind::ended);
   if (waited) return refuse(expected, "it sleeps in " + by_clock);
   // Spent: it is called a busy loop only where the time was spent by the program itself.
-  const double seconds = static_cast<double>(ticks_used(pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  const double seconds =
+      static_cast<double>(see::ticks_used(pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   Evidence e{expected, waited.why, stage_->tell(waited.family).lines, {}, {}, Evidence::Kind::spent};
   if (seconds > budget().cpu / 2) e.diagnoses.emplace_back("process/busy-loop");
   return Verdict::no(std::move(e));
@@ -70,7 +64,7 @@ Verdict Observed::sleeps() const {
 
 void let_it_settle(Stage& stage, const Observed& who) {
   constexpr std::uint64_t busy_ticks = 3;
-  const std::uint64_t before = ticks_used(who.pid());
+  const std::uint64_t before = see::ticks_used(who.pid());
   static_cast<void>(wait_until(stage, [&] {
     const auto stat = see::stat_of(who.pid());
     const see::Call now = see::call_of(who.pid(), who.pid());

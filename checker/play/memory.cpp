@@ -29,12 +29,8 @@ struct Wait {
 
 std::vector<Wait> futex_waits(pid_t pid) {
   std::vector<Wait> waits;
-  for (const pid_t tid : see::threads_of(pid)) {
-    const auto stat = see::stat_of(pid, tid);
-    const see::Call call = see::call_of(pid, tid);
-    if (stat && stat->state == 'S' && call.known == see::Call::Known::yes && call.number == SYS_futex)
-      waits.push_back({call.args[0], call.args[1]});
-  }
+  for (const see::Call& call : see::sleeping_calls(pid))
+    if (call.number == SYS_futex) waits.push_back({call.args[0], call.args[1]});
   return waits;
 }
 

@@ -17,17 +17,6 @@
 namespace play {
 namespace {
 
-/// The call that each thread of a process sleeps in, where it does.
-std::vector<see::Call> sleeping_calls(pid_t pid) {
-  std::vector<see::Call> calls;
-  for (const pid_t tid : see::threads_of(pid)) {
-    const auto stat = see::stat_of(pid, tid);
-    const see::Call call = see::call_of(pid, tid);
-    if (stat && stat->state == 'S' && call.known == see::Call::Known::yes) calls.push_back(call);
-  }
-  return calls;
-}
-
 std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
 }  // namespace
@@ -99,7 +88,7 @@ std::optional<mode_t> NamedSemaphore::mode() const {
 bool NamedSemaphore::has_sleeper(pid_t pid) const {
   struct stat info {};
   if ((held_ ? fstat(held_.get(), &info) : ::stat(file_.c_str(), &info)) < 0) return false;
-  for (const see::Call& call : sleeping_calls(pid))
+  for (const see::Call& call : see::sleeping_calls(pid))
     if (call.number == SYS_futex)
       if (const auto mapping = see::mapping_at(pid, call.args[0]); mapping && mapping->is_of(info.st_dev, info.st_ino))
         return true;
@@ -144,7 +133,7 @@ std::optional<mode_t> SemaphoreSet::mode() const {
 
 bool SemaphoreSet::has_sleeper(pid_t pid) const {
   const int set = id();
-  for (const see::Call& call : sleeping_calls(pid)) {
+  for (const see::Call& call : see::sleeping_calls(pid)) {
     const see::CallFacts* facts = see::facts_of(call.number);
     if (set >= 0 && facts && facts->on == see::On::semaphores && static_cast<int>(call.args[0]) == set) return true;
   }

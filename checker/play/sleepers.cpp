@@ -39,17 +39,8 @@ std::string naps_in(const SharedMemory& object, const Program& who) {
 }
 
 bool is_in(pid_t pid, const std::function<bool(const see::Call&)>& call) {
-  for (const pid_t tid : see::threads_of(pid)) {
-    const auto stat = see::stat_of(pid, tid);
-    const see::Call now = see::call_of(pid, tid);
-    if (stat && stat->state == 'S' && now.known == see::Call::Known::yes && call(now)) return true;
-  }
-  return false;
-}
-
-std::uint64_t ticks_used(pid_t pid) {
-  const auto stat = see::stat_of(pid);
-  return stat ? stat->cpu : 0;
+  const auto calls = see::sleeping_calls(pid);
+  return std::any_of(calls.begin(), calls.end(), call);
 }
 
 // How often the thread of it that did so most has gone to sleep.
@@ -70,7 +61,7 @@ bool has_ended(pid_t pid) {
 Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who) {
   const std::string expected =
       fmt::format("{} sleeps in futex on a word of {}, where another process can wake it", who.name(), object.name());
-  const std::uint64_t before = ticks_used(who.pid());
+  const std::uint64_t before = see::ticks_used(who.pid());
   std::string nap;
   const Waited waited = wait_until(stage, [&] {
     nap = naps_in(object, who);
@@ -82,7 +73,7 @@ Verdict waits_on(Stage& stage, const SharedMemory& object, const Program& who) {
         .is_explained_by("memory/looks-by-a-clock");
   if (waited.outcome != Waited::Outcome::spent) return object.has_asleep(who);
   const double seconds =
-      static_cast<double>(ticks_used(who.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
+      static_cast<double>(see::ticks_used(who.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   Verdict busy = Verdict::no(with_stage(stage, unmet(stage, expected, waited)));
   return seconds > budget().cpu / 2 ? std::move(busy).is_explained_by("memory/busy-wait") : busy;
 }

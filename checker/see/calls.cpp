@@ -197,4 +197,19 @@ std::string signal_name(int number) {
   return name ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
 }
 
+std::vector<Call> sleeping_calls(pid_t pid) {
+  std::vector<Call> calls;
+  for (const pid_t tid : threads_of(pid)) {
+    const auto stat = stat_of(pid, tid);
+    const Call call = call_of(pid, tid);
+    if (stat && stat->state == 'S' && call.known == Call::Known::yes) calls.push_back(call);
+  }
+  return calls;
+}
+
+std::uint64_t ticks_used(pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat ? stat->cpu : 0;
+}
+
 }  // namespace see

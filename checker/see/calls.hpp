@@ -1,5 +1,5 @@
 // What is known of each system call a process can sleep in: which argument names the object, which the time.
-// A table and two questions. Numbers come from <sys/syscall.h>, so that other machines have their own.
+// A table, and a few questions about who sleeps in one. Numbers come from <sys/syscall.h>, so that other machines have their own.
 #pragma once
 
 #include <optional>
@@ -63,5 +63,11 @@ std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call);
 
 /// "SIGTERM", "SIGRTMIN+2"; the name of a signal number.
 std::string signal_name(int number);
+
+/// The calls that the threads of a process sleep in now; a thread that runs, or may not be looked at, is left out.
+std::vector<Call> sleeping_calls(pid_t pid);
+
+/// Clock ticks of the CPU that a process has used itself; 0 when it has gone.
+std::uint64_t ticks_used(pid_t pid);
 
 }  // namespace see
