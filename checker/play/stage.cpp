@@ -128,10 +128,12 @@ std::vector<pid_t> Stage::not_moving() const {
 
 see::Story Stage::tell(const see::Family& family) const {
   see::Story story = see::tell(family, {self_, program_pids(), room_.last_inner_pid()});
-  for (const auto& [pid, where] : held_)
-    if (const auto stat = see::stat_of(pid); stat && stat->state != 'Z')
-      story.lines.push_back(
-          fmt::format("{} {}   {}", base::escape(stat->name), see::status_of(pid)->inner_pid, held(pid)));
+  for (const auto& [pid, where] : held_) {
+    const auto stat = see::stat_of(pid);
+    const auto status = see::status_of(pid);
+    if (stat && status && stat->state != 'Z')
+      story.lines.push_back(fmt::format("{} {}   {}", base::escape(stat->name), status->inner_pid, held(pid)));
+  }
   return story;
 }
 
