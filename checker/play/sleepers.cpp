@@ -121,8 +121,10 @@ Verdict unless_woken(Verdict verdict, const SharedMemory& object, const Observed
       actual = "it sleeps with FUTEX_PRIVATE_FLAG: no other process can wake it";
     } else if (now != static_cast<std::uint32_t>(call.args[2])) {
       diagnosis = "memory/not-woken";
-      actual = fmt::format("{} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
-                           object.name());
+      // Both sides may be one program: the number says which of those in the story it is.
+      const auto status = see::status_of(who.pid());
+      actual = fmt::format("{} {} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
+                           status ? status->inner_pid : 0, object.name());
     }
     return !diagnosis.empty();
   });
