@@ -14,10 +14,27 @@
 #include <string>
 #include <vector>
 
-#include "play/full_output.hpp"
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "play/hold/after_call.hpp"
+#include "play/hold/at_exit.hpp"
+#include "play/hold/at_fork.hpp"
+#include "play/hold/before_call.hpp"
+#include "play/hold/before_sleep.hpp"
 #include "play/lab.hpp"
-#include "play/peer.hpp"
-#include "play/terminal.hpp"
+#include "play/object/files.hpp"
+#include "play/object/futex_waits.hpp"
+#include "play/object/semaphores.hpp"
+#include "play/start/full_output.hpp"
+#include "play/start/inherit.hpp"
+#include "play/start/seccomp.hpp"
+#include "play/start/watched_handlers.hpp"
+#include "play/subject/crowd.hpp"
+#include "play/subject/peer.hpp"
+#include "play/subject/seen.hpp"
+#include "play/testbed/names.hpp"
+#include "play/testbed/terminal.hpp"
+#include "play/verdict/failure.hpp"
 
 namespace check {
 
@@ -79,8 +96,14 @@ struct hint {
 
 template <>
 struct doctest::StringMaker<play::Verdict> {
-  static doctest::String convert(const play::Verdict& v) { return v.sentence().c_str(); }
+  static doctest::String convert(const play::Verdict& v) {
+    if (!v.passed()) play::lab.remember(v.evidence());  // doctest asks for the sentence of a failed CHECK alone
+    return v.sentence().c_str();
+  }
 };
 
 using play::lab;
 namespace key = play::key;
+// Text, and the calls that a check makes itself.
+using base::escape, base::first_of, base::join, base::quote, base::split;
+using base::Fd, base::must, base::open_file, base::read_file, base::write_file;

@@ -1,7 +1,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <fmt/format.h>
 
 namespace base {
@@ -93,6 +92,14 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return all;
 }
 
+std::vector<std::string> first_of(std::vector<std::string> parts, size_t most) {
+  if (parts.size() <= most) return parts;
+  const size_t more = parts.size() - most;
+  parts.resize(most);
+  parts.push_back(fmt::format("and {} more", more));
+  return parts;
+}
+
 std::string shell_words(const std::vector<std::string>& words) {
   std::vector<std::string> typed;
   for (const std::string& word : words) {
@@ -114,12 +121,6 @@ std::string shell_words(const std::vector<std::string>& words) {
     }
   }
   return join(typed, " ");
-}
-
-std::string hash(std::string_view bytes) {
-  std::uint64_t value = 14695981039346656037u;
-  for (const char c : bytes) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return fmt::format("{:016x}", value);
 }
 
 }  // namespace base

@@ -23,10 +23,10 @@ std::string first_difference(std::string_view expected, std::string_view actual)
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// At most so many of a list, and then "and 3 more".
+std::vector<std::string> first_of(std::vector<std::string> parts, size_t most);
+
 /// Words as a shell would need them typed.
 std::string shell_words(const std::vector<std::string>& words);
-
-/// FNV-1a, 64 bits, as hex: for keys of caches, not for security.
-std::string hash(std::string_view bytes);
 
 }  // namespace base

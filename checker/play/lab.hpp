@@ -3,22 +3,24 @@
 
 #include <initializer_list>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
-#include "play/gate.hpp"
-#include "play/group.hpp"
-#include "play/leader.hpp"
-#include "play/program.hpp"
-#include "play/sanitized.hpp"
-#include "play/tracer.hpp"
+#include "play/object/files.hpp"
+#include "play/subject/gate.hpp"
+#include "play/subject/group.hpp"
+#include "play/start/session_leader.hpp"
+#include "play/subject/program.hpp"
+#include "play/start/thread_sanitizer.hpp"
+#include "play/start/strace.hpp"
 
 namespace play {
 
 class Lab {
  public:
   /// Done once by the grader, before the case runs. `programs` are the lab's own, the first is the one `start` means.
-  void open(Stage& stage, std::vector<std::string> programs);
+  void open(Testbed& testbed, std::vector<std::string> programs, std::uint32_t seed = 0);
 
   /// Starts the lab's first program with these words, on pipes. A string is split at spaces.
   Program start(const std::string& words);
@@ -28,7 +30,7 @@ class Lab {
   Program start_on_terminal(const std::string& words);
   Program start_on_terminal(const std::string& words, room::Order order);
   /// The same below a leader that gives it a group and the terminal, as a shell would.
-  Program start_below_leader(const std::string& words, room::Order order = {});
+  Program start_below_session_leader(const std::string& words, room::Order order = {});
   /// Another program of the lab, or a helper of the tests.
   Program start_program(const std::string& program, const std::string& words);
   Program start_program(const std::string& program, const std::string& words, room::Order order);
@@ -41,10 +43,17 @@ class Lab {
   /// The lab's first program, built with ThreadSanitizer (play/sanitized.hpp): for cases marked `sanitized()`.
   Program start_sanitized(const std::string& words);
 
-  Gate gate(const std::string& name) { return Gate(stage(), name); }
+  Gate gate(const std::string& name) { return Gate(testbed(), name); }
 
   /// A process group that a program will announce; `name` is how verdicts call it.
-  Group group(const std::string& name) { return {stage(), name}; }
+  Group group(const std::string& name) { return {testbed(), name}; }
+
+  /// A file in the working folder of check and programs.
+  File file(const std::string& name) { return {testbed(), name}; }
+  /// Writes down what a check does by itself, so that a failure shows it.
+  void note(const std::string& what) { testbed().note_act(what); }
+  /// Numbers for what a check varies: the same each time, unless the run was given a seed.
+  std::mt19937& dice() { return dice_; }
 
   /// A process below the programs, found by its name and the words it was started with.
   class Member;
@@ -53,17 +62,23 @@ class Lab {
   /// Whether a program has ended with status 2 and printed nothing: it does not know the option it was given.
   bool any_refused_its_command_line() const;
 
-  Stage& stage() const;
+  /// The evidence of the CHECK that failed; nothing where none has.
+  const std::optional<Evidence>& failure() const { return failure_; }
+  void remember(const Evidence& evidence) { failure_ = evidence; }
+
+  Testbed& testbed() const;
 
  private:
-  Stage* stage_ = nullptr;
+  Testbed* testbed_ = nullptr;
+  std::mt19937 dice_;
+  std::optional<Evidence> failure_;
   std::vector<std::string> programs_;
 };
 
 /// A process that a program started, by name (stat's comm, at most 15 characters).
 class Lab::Member : public Observed {
  public:
-  Member(Stage& stage, std::string name) : Observed(stage), name_(std::move(name)) {}
+  Member(Testbed& testbed, std::string name) : Observed(testbed), name_(std::move(name)) {}
   pid_t pid() const override { return pid_; }
   std::string name() const override { return name_; }
   /// Waits until it exists.

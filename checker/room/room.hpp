@@ -13,6 +13,7 @@
 #include "base/fd.hpp"
 #include "room/furnish.hpp"
 #include "room/rung.hpp"
+#include "see/pids.hpp"
 
 namespace room {
 
@@ -39,8 +40,8 @@ class Room {
   /// How many processes of this user were there before the room; a limit must leave them out.
   std::uint64_t others() const { return others_; }
 
-  /// The highest pid given out so far, as the room counts; 0 where it shares its pids with the machine.
-  pid_t last_inner_pid() const;
+  /// The last pid given out so far; 0 where the room shares its pids with the machine.
+  see::InnerPid last_inner_pid() const;
 
   std::string shm_folder() const { return root_ + "/dev/shm"; }
   std::string mqueue_folder() const { return root_ + "/dev/mqueue"; }

@@ -93,20 +93,20 @@ bool futex_waits(std::uint64_t operation) {
   return command != FUTEX_WAKE && command != FUTEX_WAKE_OP && command != FUTEX_UNLOCK_PI;
 }
 
-std::optional<std::vector<Watched>> watched_by_poll(pid_t pid, const Call& call) {
+std::optional<std::vector<Polled>> polled_by_poll(pid_t pid, const Call& call) {
   const size_t count = call.args[1];
   if (count > 4096) return std::nullopt;
   std::vector<pollfd> fds(count);
   const std::string bytes = memory_of(pid, call.args[0], count * sizeof(pollfd));
   if (bytes.size() != count * sizeof(pollfd)) return std::nullopt;
   if (count > 0) std::memcpy(fds.data(), bytes.data(), bytes.size());
-  std::vector<Watched> watched;
+  std::vector<Polled> watched;
   for (const pollfd& p : fds)
     if (p.fd >= 0) watched.push_back({p.fd, (p.events & POLLIN) != 0, (p.events & POLLOUT) != 0});
   return watched;
 }
 
-std::optional<std::vector<Watched>> watched_by_select(pid_t pid, const Call& call) {
+std::optional<std::vector<Polled>> polled_by_select(pid_t pid, const Call& call) {
   const auto highest = static_cast<int>(std::min<std::uint64_t>(call.args[0], FD_SETSIZE));
   // The kernel reads whole words, only as many as `highest` needs.
   const size_t bytes = static_cast<size_t>((highest + 63) / 64) * 8;
@@ -118,17 +118,17 @@ std::optional<std::vector<Watched>> watched_by_select(pid_t pid, const Call& cal
     if (copy.size() != bytes) return std::nullopt;
     std::memcpy(&sets[i], copy.data(), bytes);
   }
-  std::vector<Watched> watched;
+  std::vector<Polled> watched;
   for (int fd = 0; fd < highest; ++fd)
     if (FD_ISSET(fd, &sets[0]) || FD_ISSET(fd, &sets[1]))
       watched.push_back({fd, FD_ISSET(fd, &sets[0]) != 0, FD_ISSET(fd, &sets[1]) != 0});
   return watched;
 }
 
-std::optional<std::vector<Watched>> watched_by_epoll(pid_t pid, const Call& call) {
+std::optional<std::vector<Polled>> polled_by_epoll(pid_t pid, const Call& call) {
   const auto epoll = descriptor_of(pid, static_cast<int>(call.args[0]));
   if (!epoll) return std::nullopt;
-  std::vector<Watched> watched;
+  std::vector<Polled> watched;
   const std::string& text = epoll->details;
   for (size_t at = text.find("tfd:"); at != std::string::npos; at = text.find("tfd:", at + 1)) {
     int fd = -1;
@@ -164,11 +164,11 @@ bool has_timeout(const Call& call) {
   return false;
 }
 
-std::optional<std::vector<Watched>> watched_by(pid_t pid, const Call& call) {
+std::optional<std::vector<Polled>> polled_by(pid_t pid, const Call& call) {
   const std::string name = name_of(call.number);
-  if (name == "poll" || name == "ppoll") return watched_by_poll(pid, call);
-  if (name == "select") return watched_by_select(pid, call);
-  if (name == "epoll_wait") return watched_by_epoll(pid, call);
+  if (name == "poll" || name == "ppoll") return polled_by_poll(pid, call);
+  if (name == "select") return polled_by_select(pid, call);
+  if (name == "epoll_wait") return polled_by_epoll(pid, call);
   return std::nullopt;
 }
 

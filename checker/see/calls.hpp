@@ -46,14 +46,14 @@ std::string name_of(long number);
 bool has_timeout(const Call& call);
 
 /// A descriptor that poll, select or epoll waits for.
-struct Watched {
+struct Polled {
   int fd;
   bool for_reading;
   bool for_writing;
 };
 
 /// What a thread blocked in a call on `many` descriptors waits for; nothing when its memory cannot be read.
-std::optional<std::vector<Watched>> watched_by(pid_t pid, const Call& call);
+std::optional<std::vector<Polled>> polled_by(pid_t pid, const Call& call);
 
 /// The set that sigwait and its kin wait for: it is missing from SigBlk while they sleep.
 std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call);

@@ -54,7 +54,7 @@ std::vector<Mapping> mappings_of(pid_t pid) {
 
 std::optional<Mapping> mapping_at(pid_t pid, std::uint64_t address) {
   for (Mapping& m : mappings_of(pid))
-    if (m.holds(address)) return std::move(m);
+    if (m.contains(address)) return std::move(m);
   return std::nullopt;
 }
 

@@ -20,7 +20,7 @@ struct Mapping {
   ino_t inode = 0;
   std::string path;
 
-  bool holds(std::uint64_t address) const { return address >= begin && address < end; }
+  bool contains(std::uint64_t address) const { return address >= begin && address < end; }
   bool is_of(dev_t d, ino_t i) const { return i != 0 && inode == i && device == d; }
 };
 

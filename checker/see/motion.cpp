@@ -37,11 +37,11 @@ bool waits_for(const Process& parent, const Process& child) {
   for (const Thread& t : parent.threads) {
     const auto wanted = static_cast<pid_t>(t.call.args[0]);
     if (t.call.number == SYS_wait4 &&
-        (wanted == -1 || wanted == child.status.inner_pid || wanted == 0 || wanted == -child.status.inner_group))
+        (wanted == -1 || wanted == child.status.inner_pid.number || wanted == 0 || wanted == -child.status.inner_group.number))
       return true;
     if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
       const auto id = static_cast<pid_t>(t.call.args[1]);
-      if (t.call.args[0] == P_PID     ? id == child.status.inner_pid
+      if (t.call.args[0] == P_PID     ? id == child.status.inner_pid.number
           : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid()
                                       : true)
         return true;

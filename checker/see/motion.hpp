@@ -1,6 +1,6 @@
 // Can anything still move? A closed-world argument: if every thread of the family sleeps at one instant, and
 // nothing but the family and the check can wake one, then nothing will change until the check acts.
-// Decides only; who waits for whom and why is told by story.
+// Decides only; who waits for whom and why is story's affair.
 #pragma once
 
 #include <string>

@@ -72,6 +72,11 @@ std::vector<pid_t> numbered_entries(const std::string& folder) {
 
 }  // namespace
 
+InnerPid inner_pid_of(pid_t pid) {
+  const auto status = status_of(pid);
+  return status ? status->inner_pid : InnerPid{};
+}
+
 std::optional<Stat> parse_stat(std::string_view text) {
   // The name may hold anything, parentheses and spaces too: it ends at the last ')'.
   const size_t open = text.find('('), close = text.rfind(')');
@@ -97,8 +102,8 @@ std::optional<Stat> parse_stat(std::string_view text) {
 
 Status parse_status(std::string_view text) {
   Status s;
-  s.inner_pid = number<pid_t>(last_word(text, "NSpid"));
-  s.inner_group = number<pid_t>(last_word(text, "NSpgid"));
+  s.inner_pid = {number<pid_t>(last_word(text, "NSpid"))};
+  s.inner_group = {number<pid_t>(last_word(text, "NSpgid"))};
   s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches")) +
                number<std::uint64_t>(last_word(text, "nonvoluntary_ctxt_switches"));
   s.pending = number<std::uint64_t>(last_word(text, "SigPnd"), 16);

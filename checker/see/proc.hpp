@@ -10,6 +10,8 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "see/pids.hpp"
+
 namespace see {
 
 /// /proc/PID/stat. Times are clock ticks, rss is bytes, start is ticks since boot.
@@ -31,8 +33,7 @@ struct Stat {
 
 /// /proc/PID/status. Signal sets are bit masks: signal n is bit n-1.
 struct Status {
-  pid_t inner_pid = 0;  ///< the pid the process sees itself
-  pid_t inner_group = 0;
+  InnerPid inner_pid, inner_group;  ///< as the room numbers them
   std::uint64_t switches = 0;  ///< voluntary and involuntary context switches
   std::uint64_t pending = 0, shared_pending = 0, blocked = 0, ignored = 0, caught = 0;
 };

@@ -87,7 +87,7 @@ bool any_is_left(const std::vector<see::IpcObject>& before) {
       return std::find(now.begin(), now.end(), o) == now.end() ||
              std::find(before.begin(), before.end(), o) != before.end();
     });
-    if (!left.empty()) tests::in_room([](play::Stage&) { return std::string(); });
+    if (!left.empty()) tests::in_room([](play::Testbed&) { return std::string(); });
   }
   return !left.empty();
 }
@@ -103,18 +103,18 @@ TEST_CASE("hostile programs get the right verdict, and nothing of them is left")
   for (int i = 0; i < tests::repetitions(); i += 10)
     for (const Case& c : cases) {
       INFO(std::string(c.name));
-      const std::string said = tests::in_room([&](play::Stage&) -> std::string {
+      const std::string said = tests::in_room([&](play::Testbed& testbed) -> std::string {
         const bool fills_memory = std::string_view(c.sentence) == "of memory" || std::string_view(c.name) == "hog";
         const bool sleeps = std::string_view(c.name) == "sleeps" || std::string_view(c.name) == "hides";
         // Short, where the budget is what ends it: by CPU time for whoever spins, by the clock for whoever sleeps.
-        play::budget() = {fills_memory ? 5 : 0.4, sleeps ? 1.5 : 60};
+        testbed.set_budget({fills_memory ? 5 : 0.4, sleeps ? 1.5 : 60});
         auto program = play::lab.start_program(tests::hostile_name(), c.name);
         const play::Verdict ends = program.exits_with(0);
         if (*c.printed && program.printed().find(c.printed) == std::string::npos)
           return "it printed " + program.printed().substr(0, 200);
-        if (!*c.sentence && !ends.holds()) return ends.sentence();
+        if (!*c.sentence && !ends.passed()) return ends.sentence();
         if (*c.sentence && ends.sentence().find(c.sentence) == std::string::npos) return ends.sentence();
-        if (const play::Verdict left = program.leaves_nothing_behind(); c.clean != left.holds()) return left.sentence();
+        if (const play::Verdict left = program.leaves_nothing_behind(); c.clean != left.passed()) return left.sentence();
         return "right";
       });
       CHECK(said == "right");

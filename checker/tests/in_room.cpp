@@ -8,9 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "grade/course.hpp"
-#include "grade/scratch.hpp"
-#include "grade/worker.hpp"
+#include "course/lab.hpp"
+#include "grade/run/scratch.hpp"
+#include "grade/run/worker.hpp"
+#include "grade/build/workshop.hpp"
 
 namespace tests {
 
@@ -24,11 +25,11 @@ std::string hostile_name() {
   return name;
 }
 
-std::string in_room(const std::function<std::string(play::Stage&)>& life) {
+std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
   static const std::vector<room::Installed> programs = [] {
     std::vector<room::Installed> all = grade::own_programs();
     for (const char* name : {"waiters", "hangs", "peers", "hostile"})
-      all.push_back({name, base::read_file(grade::build_folder() + "/" + name)});
+      all.push_back({name, base::read_file(course::build_folder() + "/" + name)});
     all.back().name = hostile_name();
     return all;
   }();
@@ -37,10 +38,10 @@ std::string in_room(const std::function<std::string(play::Stage&)>& life) {
   grade::Worker worker(
       [&] {
         room::Room room(on, scratch ? scratch->path() : "", programs);
-        play::Stage stage(room, ".");
-        play::lab.open(stage, {"peers"});
-        std::string answer = life(stage);
-        stage.clear();
+        play::Testbed testbed(room, ".");
+        play::lab.open(testbed, {"peers"});
+        std::string answer = life(testbed);
+        testbed.clear();
         return answer;
       },
       120);

@@ -10,7 +10,7 @@ namespace tests {
 
 /// Calls `life` inside a room in which the test programs are installed; what it returns comes back. Throws where the
 /// room failed, with the reason.
-std::string in_room(const std::function<std::string(play::Stage&)>& life);
+std::string in_room(const std::function<std::string(play::Testbed&)>& life);
 
 /// What the program `hostile` is called in the rooms of this run of the tests: another run beside it has its own.
 std::string hostile_name();

@@ -35,29 +35,29 @@ const char* const waiters[] = {"usleep",
 
 // "ended 0" when it was let live until it ended by itself; otherwise what was said of it.
 std::string judge_waiter(const std::string& name) {
-  return tests::in_room([&](play::Stage& stage) -> std::string {
-    auto& actor = stage.start("waiters", {name}, play::Stage::Tie::streams);
-    play::budget() = {20, 60};
-    const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
-    if (waited) return fmt::format("ended {}", actor.ending->status);
-    return "called stuck: " + base::join(stage.tell(waited.family).lines, " / ");
+  return tests::in_room([&](play::Testbed& testbed) -> std::string {
+    auto& started = testbed.start("waiters", {name}, play::Testbed::Tie::streams);
+    testbed.set_budget({20, 60});
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+    if (waited) return fmt::format("ended {}", started.ending->status);
+    return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
   });
 }
 
-struct Told {
+struct Judged {
   std::string outcome, story, diagnoses;
   double ms = 0;
 };
 
-Told judge_hang(const std::string& name, bool on_terminal = false) {
-  const std::string answer = tests::in_room([&](play::Stage& stage) {
-    const auto tie = on_terminal ? play::Stage::Tie::terminal : play::Stage::Tie::streams;
-    auto& actor = stage.start("hangs", {name}, tie);
-    if (name != "input" && !on_terminal) actor.close_input();
+Judged judge_hang(const std::string& name, bool on_terminal = false) {
+  const std::string answer = tests::in_room([&](play::Testbed& testbed) {
+    const auto tie = on_terminal ? play::Testbed::Tie::terminal : play::Testbed::Tie::streams;
+    auto& started = testbed.start("hangs", {name}, tie);
+    if (name != "input" && !on_terminal) started.close_input();
     const auto start = std::chrono::steady_clock::now();
-    const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-    const see::Story story = stage.tell(waited.family);
+    const see::Story story = testbed.story_of(waited.family);
     const char* outcome = waited                                     ? "ended"
                           : waited.outcome == Waited::Outcome::spent ? "spent"
                           : story.waits_for_check                    ? "waits for check"
@@ -87,7 +87,7 @@ TEST_CASE("nor beside four processes that take all the CPU they get") {
     }
 }
 
-TEST_CASE("every class of hang is called stuck, and told with its call, object and holder") {
+TEST_CASE("every class of hang is called stuck, and described with its call, object and holder") {
   struct Expected {
     const char* name;
     const char* story;
@@ -127,36 +127,36 @@ TEST_CASE("every class of hang is called stuck, and told with its call, object a
   };
   for (int i = 0; i < tests::repetitions(); ++i)
     for (const Expected& e : all) {
-      const Told told = judge_hang(e.name);
+      const Judged judged = judge_hang(e.name);
       INFO(std::string(e.name));
-      CAPTURE(told.story);
-      CHECK(told.outcome == "stuck");
+      CAPTURE(judged.story);
+      CHECK(judged.outcome == "stuck");
       // On a rung without pids of its own the numbers differ; what is blocked where does not.
-      if (tests::rung() == room::Rung::namespaces) CHECK(told.story.find(e.story) != std::string::npos);
-      CHECK(told.diagnoses == e.diagnoses);
+      if (tests::rung() == room::Rung::namespaces) CHECK(judged.story.find(e.story) != std::string::npos);
+      CHECK(judged.diagnoses == e.diagnoses);
     }
 }
 
 TEST_CASE("a background reader of the terminal is told as stopped") {
-  const Told told = judge_hang("terminal-from-behind", true);
-  CHECK(told.outcome == "stuck");
-  CHECK(told.story.find("is stopped") != std::string::npos);
+  const Judged judged = judge_hang("terminal-from-behind", true);
+  CHECK(judged.outcome == "stuck");
+  CHECK(judged.story.find("is stopped") != std::string::npos);
 }
 
 TEST_CASE("what waits for the check itself is told so, and nobody is accused") {
-  const Told told = judge_hang("input");
-  CHECK(told.outcome == "waits for check");
-  CHECK(told.story.find("on the input that this check gives") != std::string::npos);
-  CHECK(told.diagnoses.empty());
+  const Judged judged = judge_hang("input");
+  CHECK(judged.outcome == "waits for check");
+  CHECK(judged.story.find("on the input that this check gives") != std::string::npos);
+  CHECK(judged.diagnoses.empty());
 }
 
 TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child") {
-  CHECK(tests::in_room([](play::Stage& stage) -> std::string {
-          auto& actor = stage.start("hangs", {"vfork"}, play::Stage::Tie::streams);
-          const auto its_children = [&] { return see::children_of(actor.pid); };
-          if (!play::wait_until(stage, [&] { return !its_children().empty(); })) return "no child came";
-          stage.hold(its_children().front(), "as a test");
-          const Waited waited = play::wait_until(stage, [&] { return actor.ending.has_value(); });
+  CHECK(tests::in_room([](play::Testbed& testbed) -> std::string {
+          auto& started = testbed.start("hangs", {"vfork"}, play::Testbed::Tie::streams);
+          const auto its_children = [&] { return see::children_of(started.pid); };
+          if (!play::wait_until(testbed, [&] { return !its_children().empty(); })) return "no child came";
+          testbed.hold(its_children().front(), "as a test");
+          const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
           return waited.outcome == Waited::Outcome::quiet ? "quiet" : "not: " + waited.why;
         }) == "quiet");
 }

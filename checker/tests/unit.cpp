@@ -4,33 +4,15 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
-#include "grade/handout.hpp"
-#include "grade/record.hpp"
-#include "grade/report.hpp"
+#include "grade/prove/handout.hpp"
+#include "tell/report.hpp"
 #include "see/calls.hpp"
 #include "see/proc.hpp"
+#include "tests/example.hpp"
 
 namespace {
 
-grade::Record example() {
-  grade::Record r;
-  r.lab = "01-pipeline";
-  r.id = "end-of-file";
-  r.title = "the reader meets end-of-file, and every process ends";
-  r.number = 3;
-  r.points = 15;
-  r.needs = {"flows"};
-  r.result = grade::Result::failed;
-  r.expected = "it exits with 0";
-  r.actual = "it is stuck: nothing here can ever wake it";
-  r.lines = {"pipeline 2   waits for its child 4", "└ cat 4      blocked in read(0) on pipe A"};
-  r.diagnoses = {"pipe/write-end-kept-open"};
-  r.hint = "the fallback";
-  r.by_hand = "./build/labs/01-pipeline/pipeline tr a-z A-Z : cat";
-  r.log = {{0.5, "start: pipeline tr a-z A-Z : cat"}};
-  r.ms = 12.5;
-  return r;
-}
+using tests::example, tests::run_of;
 
 }  // namespace
 
@@ -74,7 +56,7 @@ TEST_CASE("status and syscall are parsed") {
   const see::Status s = see::parse_status(
       "Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
       "\t4\n");
-  CHECK(s.inner_pid == 7);
+  CHECK(s.inner_pid.number == 7);
   CHECK(s.blocked == 0x200);
   CHECK(s.switches == 7);
   CHECK(see::parse_syscall("running\n").known == see::Call::Known::running);
@@ -92,30 +74,8 @@ TEST_CASE("signals have their names") {
   CHECK(see::signal_name(36) == "SIGRTMIN+2");
 }
 
-TEST_CASE("a record survives the way from the check's process") {
-  grade::Record r = example();
-  r.files = {{"out", std::string("\xff\0x", 3)}};
-  const grade::Record back = grade::unpack(grade::pack(r));
-  CHECK(back.id == r.id);
-  CHECK(back.result == r.result);
-  CHECK(back.lines == r.lines);
-  CHECK(back.diagnoses == r.diagnoses);
-  CHECK(back.files == r.files);
-  CHECK_THROWS(grade::unpack("not a record"));
-  CHECK_THROWS(grade::unpack(""));
-}
-
-TEST_CASE("results.json is what its golden file says, byte for byte but for the kernel") {
-  grade::Run run{"labs", "namespaces", "", {example()}};
-  std::string text = grade::to_json(run);
-  const size_t at = text.find("\"kernel\": \"") + 11;
-  text.replace(at, text.find('"', at) - at, "KERNEL");
-  const std::string golden = std::filesystem::path(__FILE__).parent_path().string() + "/golden/results-1.json";
-  CHECK(text == base::read_file(golden));
-}
-
-TEST_CASE("a failure is told in full, with the diagnosis's own hint") {
-  const std::string text = grade::report({"labs", "namespaces", "", {example()}}, {false});
+TEST_CASE("a failure is shown in full, with the diagnosis's own hint") {
+  const std::string text = tell::report(run_of({example()}), {false});
   for (const char* part :
        {"01-pipeline", "0/15", "FAIL   15  the reader meets", "expected that it exits with 0, but it is stuck",
         "└ cat 4      blocked in read(0) on pipe A", "hint: read() returns 0 only", "by hand: ./build",
@@ -124,25 +84,25 @@ TEST_CASE("a failure is told in full, with the diagnosis's own hint") {
     CHECK(text.find(part) != std::string::npos);
   }
   CHECK(text.find('\033') == std::string::npos);
-  CHECK(grade::report({"labs", "namespaces", "", {example()}}, {true}).find("\033[1;31mFAIL") != std::string::npos);
+  CHECK(tell::report(run_of({example()}), {true}).find("\033[1;31mFAIL") != std::string::npos);
 }
 
 TEST_CASE("the four results are never mixed") {
-  grade::Record passed = example(), skipped = example(), unknown = example(), extra = example();
-  passed.result = grade::Result::passed;
-  skipped.result = grade::Result::skipped;
-  unknown.result = grade::Result::could_not_check;
+  results::Record passed = example(), skipped = example(), unknown = example(), extra = example();
+  passed.result = results::Result::passed;
+  skipped.result = results::Result::skipped;
+  unknown.result = results::Result::could_not_check;
   unknown.actual = "the disk is full";
-  extra.result = grade::Result::passed;
+  extra.result = results::Result::passed;
   extra.stretch = true;
-  const std::string text = grade::report({"labs", "namespaces", "", {passed, skipped, unknown, extra}}, {false});
+  const std::string text = tell::report(run_of({passed, skipped, unknown, extra}), {false});
   CHECK(text.find("15/45") != std::string::npos);  // the stretch goal is on top
   CHECK(text.find("which is the grader's trouble and not yours: the disk is full") != std::string::npos);
 }
 
 TEST_CASE("a handout's list of checks is made from the checks") {
-  const std::vector<grade::Case> cases{{1, "01-x", "runs", "it runs", 1, 60, {}, "", false},
-                                       {2, "01-x", "more", "it does more", 2, 5, {}, "", true}};
+  const std::vector<grade::Case> cases{{1, course::Lab("01-x"), "runs", "it runs", 1, 60, {}, "", false},
+                                       {2, course::Lab("01-x"), "more", "it does more", 2, 5, {}, "", true}};
   const std::string list =
       "<!-- checks -->\n1. it runs (60 points, `runs`)\n2. it does more (stretch, `more`)\n<!-- end of checks -->\n";
   CHECK(grade::with_list_of_checks("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n", cases) ==

@@ -13,8 +13,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "play/memory.hpp"
-#include "play/terminal.hpp"
+#include "play/object/shared_memory.hpp"
+#include "play/testbed/terminal.hpp"
 #include "room/aftermath.hpp"
 #include "see/objects.hpp"
 #include "tests/in_room.hpp"
@@ -44,7 +44,7 @@ std::string ask(int socket, const std::string& question) {
 }  // namespace
 
 TEST_CASE("Ctrl-C reaches the whole foreground group of a terminal") {
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto job = play::lab.start_on_terminal("front");
           Story story;
           story << job.prints("ready\n") << job.catches(SIGINT) << job.is_in_foreground() << job.leads_its_session();
@@ -55,7 +55,7 @@ TEST_CASE("Ctrl-C reaches the whole foreground group of a terminal") {
 }
 
 TEST_CASE("a background reader of the terminal is stopped, and goes on in front") {
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto job = play::lab.start_on_terminal("behind");
           Story story;
           story << job.prints("stopped by 21\n");
@@ -69,7 +69,7 @@ TEST_CASE("a background reader of the terminal is stopped, and goes on in front"
 }
 
 TEST_CASE("the check empties a full message queue as the program's peer") {
-  CHECK(tests::in_room([](play::Stage& stage) {
+  CHECK(tests::in_room([](play::Testbed& testbed) {
           const std::string name = fmt::format("/jobs-{}", getpid());
           auto sender = play::lab.start("queue " + name);
           Story story;
@@ -83,7 +83,7 @@ TEST_CASE("the check empties a full message queue as the program's peer") {
           story << sender.prints("sent\n") << sender.exits_with(0);
           // A machine that does not mount the queues' file system cannot list them outside a room of its own.
           const Verdict left = sender.leaves_nothing_behind();
-          if (access(stage.room().mqueue_folder().c_str(), R_OK) == 0 &&
+          if (access(testbed.room().mqueue_folder().c_str(), R_OK) == 0 &&
               (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name))
             return std::string("the queue it left was not named");
           room::remove({{see::IpcObject::Kind::message_queue, name, -1}});
@@ -92,7 +92,7 @@ TEST_CASE("the check empties a full message queue as the program's peer") {
 }
 
 TEST_CASE("the kernel counts who waits at a semaphore, and the check lets it in") {
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto worker = play::lab.start("permits");
           Story story;
           story << worker.prints("set ") << worker.blocks_in("semop");
@@ -109,7 +109,7 @@ TEST_CASE("the kernel counts who waits at a semaphore, and the check lets it in"
 }
 
 TEST_CASE("the check talks to a TCP and a UNIX server with plain sockets") {
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto tcp = play::lab.start("tcp"), local = play::lab.start("local door");
           Story story;
           story << tcp.prints("ready ") << tcp.blocks_in("accept", 3) << local.prints("ready door\n")
@@ -133,15 +133,15 @@ TEST_CASE("the check talks to a TCP and a UNIX server with plain sockets") {
 }
 
 TEST_CASE("a failed verdict says what was expected, what came, and what the processes are doing") {
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto program = play::lab.start("nonsense");
           return program.prints("hello").sentence();
         }) == "expected that it prints \"hello\", but it ended with exit status 2, and had printed nothing");
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto program = play::lab.start_program("hangs", "input");
           return program.exits_with(0).sentence();
         }) == "expected that it exits with 0, but it waits for something that this check has not given");
-  CHECK(tests::in_room([](play::Stage&) {
+  CHECK(tests::in_room([](play::Testbed&) {
           auto program = play::lab.start_program("hangs", "lost-wake-up");
           return program.exits_with(0).sentence();
         }) == "expected that it exits with 0, but it is stuck: nothing here can ever wake it");
@@ -166,12 +166,12 @@ class Page {
 }  // namespace
 
 TEST_CASE("one page of two programs is seen, and a sleeper on a word of it is woken for nothing") {
-  CHECK(tests::in_room([](play::Stage& stage) {
+  CHECK(tests::in_room([](play::Testbed& testbed) {
           const Page page;
-          play::SharedMemory object(stage, page.name());
+          play::SharedMemory object(testbed, page.name());
           Story story;
           story << object.exists();
-          object.hold();
+          object.map();
           room::Order more_stack;  // the second has its mappings elsewhere, whatever the kernel randomizes
           more_stack.prepare = [] {
             const rlimit stack{512 << 20, 512 << 20};
@@ -179,11 +179,11 @@ TEST_CASE("one page of two programs is seen, and a sleeper on a word of it is wo
           };
           auto one = play::lab.start("memory " + page.name() + " shared");
           auto two = play::lab.start("memory " + page.name() + " shared", more_stack);
-          for (auto* who : {&one, &two}) story << who->prints("ready\n") << object.has_asleep(*who);
+          for (auto* who : {&one, &two}) story << who->prints("ready\n") << object.has_waiter(*who);
           story << object.is_one_page_of(one, two);
-          if (object.word_slept_on(one) != 8) return std::string("another word");
+          if (object.word_waited_on(one) != 8) return std::string("another word");
           if (object.wake_for_nothing(8) != 2) return std::string("not both were woken");
-          for (auto* who : {&one, &two}) story << who->prints("woken for nothing\n") << object.has_asleep(*who);
+          for (auto* who : {&one, &two}) story << who->prints("woken for nothing\n") << object.has_waiter(*who);
           shm_unlink(page.name().c_str());
           story << object.loses_its_name() << object.does_not_exist();
           object.change(8, 1);
@@ -195,13 +195,13 @@ TEST_CASE("one page of two programs is seen, and a sleeper on a word of it is wo
 
 TEST_CASE("a private futex and a private copy are told from a word that others can reach") {
   const auto asleep = [](const std::string& how) {
-    return tests::in_room([&](play::Stage& stage) {
+    return tests::in_room([&](play::Testbed& testbed) {
       const Page page;
-      play::SharedMemory object(stage, page.name());
-      object.hold();
+      play::SharedMemory object(testbed, page.name());
+      object.map();
       auto program = play::lab.start("memory " + page.name() + " " + how);
       Story story;
-      story << program.prints("ready\n") << object.has_asleep(program);
+      story << program.prints("ready\n") << object.has_waiter(program);
       return story.result();
     });
   };
@@ -210,12 +210,12 @@ TEST_CASE("a private futex and a private copy are told from a word that others c
 }
 
 TEST_CASE("a line to run by hand names no process of the room, and leaves the numbers of options alone") {
-  CHECK(tests::in_room([](play::Stage& stage) {
+  CHECK(tests::in_room([](play::Testbed& testbed) {
           auto first = play::lab.start("permits");
-          auto& helper = stage.start("waiters", {"nothing"}, play::Stage::Tie::streams);
-          const std::string pid = std::to_string(see::status_of(helper.pid)->inner_pid);
-          auto& asked = stage.start("peers", {"-n", pid, pid}, play::Stage::Tie::streams);
-          const std::string line = stage.by_hand(asked);
+          auto& helper = testbed.start("waiters", {"nothing"}, play::Testbed::Tie::streams);
+          const std::string pid = see::inner_pid_of(helper.pid).text();
+          auto& asked = testbed.start("peers", {"-n", pid, pid}, play::Testbed::Tie::streams);
+          const std::string line = testbed.by_hand(asked);
           static_cast<void>(first.exits());
           return line.substr(line.rfind('/') + 1) == "peers -n " + pid + " PID" ? "so it is" : line;
         }) == "so it is");

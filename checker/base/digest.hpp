@@ -1,0 +1,12 @@
+// SHA-256 of bytes (libcrypto): for the keys of caches, which nobody may be able to forge.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace base {
+
+/// 64 hexadecimal digits. Throws std::runtime_error where libcrypto fails.
+std::string sha256(std::string_view bytes);
+
+}  // namespace base

@@ -1,0 +1,32 @@
+#include "base/tool.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+
+namespace base {
+
+ToolRun run_tool(const std::vector<std::string>& words) {
+  base::Pipe said = base::make_pipe();
+  const pid_t child = base::must(fork(), "fork");
+  if (child == 0) {
+    const base::Fd nothing = base::open_file("/dev/null", O_RDONLY);
+    dup2(nothing.get(), 0);
+    dup2(said.write_end.get(), 1);
+    dup2(said.write_end.get(), 2);
+    std::vector<char*> argv;
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    execvp(argv[0], argv.data());
+    _exit(127);
+  }
+  said.write_end.reset();
+  ToolRun run;
+  run.said = base::read_all(said.read_end.get());
+  base::must(waitpid(child, &run.status, 0), "waitpid");
+  return run;
+}
+
+}  // namespace base

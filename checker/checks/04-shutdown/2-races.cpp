@@ -1,0 +1,168 @@
+// Lab 04: who comes first, steady or its job, and a SIGKILL at any instant. It is decided each time, by a call held or
+// after a fork (checker/play).
+#include "words.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+
+using namespace shutdown;
+
+namespace {
+
+// SIGINT has come to steady's group: steady says so, and its job goes on to its end.
+Verdict ends_its_job(Program& steady, play::Gate& gate, const std::string& line) {
+  if (Verdict stopping = steady.prints_next("stopping\n"); !stopping.passed()) return stopping;
+  static_cast<void>(gate.is_reached());  // or it has been hit, and steady says so
+  let_go(gate);
+  return steady.prints_next("end 0 " + line + "\n").means("process/group-set-too-late", steady.has_printed("end 130 "));
+}
+
+const char* forgotten_by(const std::string& instant) { return instant.empty() ? "process/job-forgotten" : "process/note-missing"; }
+
+// Calls that make, change or remove a file, and those that follow such a call soon. Not close(2): the one that installs
+// the filter closes something itself.
+std::vector<play::WatchedCall> calls_on_files() {
+  return {{SYS_openat}, {SYS_openat2}, {SYS_write}, {SYS_writev}, {SYS_pwrite64}, {SYS_truncate}, {SYS_ftruncate}, {SYS_fsync},
+          {SYS_unlinkat}, {SYS_renameat}, {SYS_renameat2}, {SYS_clone}, {SYS_clone3}, {SYS_ppoll},
+#ifdef SYS_open  // older calls, which newer machines do not have
+          {SYS_open}, {SYS_creat}, {SYS_unlink}, {SYS_rename}, {SYS_fork}, {SYS_vfork}, {SYS_poll},
+#endif
+  };
+}
+
+// The job is held before it sets its own group, while SIGINT comes to steady's. A steady that waits for its job before it
+// goes on is not asked: it answers nothing yet.
+Verdict with_a_late_job(play::Gate& gate) {
+  play::BeforeCall at_call(lab.testbed(), {{SYS_setpgid}, {SYS_setsid}});
+  auto steady = steady_with("gate g true", at_call.order());
+  if (Verdict ready = steady.prints_next("ready\n"); !ready.passed()) return ready;
+  at_call.hold([pid = steady.pid()](pid_t who, long) { return who != pid; });
+  steady.type("one\n");
+  bool goes_on = steady.prints_next("start one\n").passed();
+  if (goes_on) {
+    send_when_asleep(steady, SIGUSR1);
+    goes_on = steady.prints_next("status 0 busy one\n").passed();
+  }
+  if (goes_on) steady.send_to_group(SIGINT);
+  at_call.open();
+  if (!goes_on) return Verdict::yes();
+  return ends_its_job(steady, gate, "one").where("here the job was held before its own setpgid(), as if it were slow; steady had gone on, and then SIGINT came");
+}
+
+// steady is held after fork() until the job stands still as its command.
+Verdict with_a_late_steady(play::Gate& gate) {
+  auto steady = steady_with("gate g true");
+  steady.type("one\n");
+  if (Verdict started = steady.prints_next("ready\nstart one\n"); !started.passed()) return started;
+  if (Verdict reached = gate.is_reached(); !reached.passed()) return reached;
+  play::AtFork forks(lab.testbed(), steady);
+  gate.open();
+  steady.type("two\n");
+  forks.hold_at_next();
+  const char* late = "here steady was held after fork(), as if it were slow: the job had become its command before";
+  if (Verdict next = steady.prints_next("end 0 one\nstart two\n"); !next.passed()) return next;
+  steady.settle();
+  if (!steady.has_ended()) steady.send(SIGUSR1);
+  if (Verdict answered = steady.prints_next("status 1 busy two\n"); !answered.passed()) {
+    const bool refused = steady.complained().find(strerror(EACCES)) != std::string::npos;
+    return std::move(answered).is_explained_by("process/exec-was-faster", refused).where(late);
+  }
+  steady.send_to_group(SIGINT);
+  return ends_its_job(steady, gate, "two").where(late);
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("04-shutdown");
+
+TEST_CASE("the job has its group from the first moment on, whichever comes first: steady or the job"
+          * id("group") * points(5) * needs("ctrl-c") * needs("sigusr1")
+          * hint("After fork() nobody knows who runs first. Who calls setpgid(), and what if the other one is faster?")) {
+  auto gate = lab.gate("g");
+  CHECK(with_a_late_steady(gate));
+  CHECK(with_a_late_job(gate));
+}
+
+TEST_CASE("SIGKILL: the job dies with it, and the next start does it again"
+          * id("sigkill") * points(5) * needs("state")
+          * hint("SIGKILL cannot be caught: what the next steady needs must be on disk before. Leave STATE there until the job has ended.")) {
+  auto gate = lab.gate("g");
+  configure("gate g true");
+  for (const char* how : {"start", "again"}) {
+    auto killed = lab.start("config state");
+    if (how == std::string("start")) killed.type("one\ntwo\n");
+    CHECK(does_again(killed, std::string("ready\n") + how + " one\n"));
+    CHECK(gate.is_reached());
+    killed.send(SIGKILL);
+    CHECK(killed.dies_of(SIGKILL));
+    CHECK(ends_too(gate, "process/outlives-its-parent"));
+  }
+  auto third = lab.start("config state");
+  third.type("three\n");
+  CHECK(does_again(third, "ready\nagain one\n"));
+  CHECK(gate.is_reached());
+  gate.open();
+  CHECK(third.prints_next("end 0 one\nstart three\n"));
+  CHECK(gate.is_reached());
+  gate.open();
+  CHECK(third.prints_next("end 0 three\n"));
+  CHECK(lab.file("state").is_removed());
+  third.send(SIGKILL);
+  CHECK(third.dies_of(SIGKILL));
+  for (const char* torn : {"", "hal"}) {
+    write_file("state", torn);
+    auto next = lab.start("config state");
+    next.type("four\n");
+    CHECK(next.prints_next("ready\nstart four\n"));
+    CHECK(gate.is_reached());
+    gate.open();
+    next.close_input();
+    CHECK(next.prints_next("end 0 four\n"));
+    CHECK(next.exits_with(0));
+  }
+}
+
+TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed, the next start does it again"
+          * id("every-instant") * points(5) * needs("sigkill")
+          * hint("Is the line in STATE before the job is begun? And at `again`: is there an instant in which the file is gone, or empty? rename(2) puts one file in the place of another in one step.")) {
+  auto gate = lab.gate("g");
+  configure("gate g true");
+  // Three are killed in the middle of the job. Each is looked at whenever it asks for a call on files: if the job has begun
+  // and STATE lacks it then, that is the instant. A program may keep its note in two places: the next start decides.
+  std::string instant;  // in which the one before was killed, where that was chosen
+  for (const char* how : {"start", "again", "again"}) {
+    const bool first = how == std::string("start"), noted = lab.file("state").text() == "one\n";
+    pid_t pid = 0;
+    std::string call, found;
+    play::BeforeCall at_call(lab.testbed(), calls_on_files());
+    if (first || noted) at_call.hold([&](pid_t who, long number) {
+      if (who != pid || !call.empty() || (first && play::children_of(who).empty())) return false;
+      const play::File state = lab.file("state");
+      if (state.text() == "one\n") return false;
+      found = !state.exists().passed() ? "there was no STATE" : state.text().empty() ? "STATE was empty" : "STATE held " + quote(state.text());
+      call = play::call_name(number);
+      return true;
+    });
+    auto steady = lab.start("config state", at_call.order());
+    pid = steady.pid();
+    if (first) steady.type("one\ntwo\n");
+    const bool begun = gate.is_reached().passed();
+    if (!call.empty() && first && !begun) at_call.open();  // its job waits for it: nothing has begun
+    const bool held = !call.empty() && (begun || !first) && lab.file("state").text() != "one\n";
+    if (!held) {
+      CHECK(does_again(steady, std::string("ready\n") + how + " one\n", forgotten_by(instant)).where(instant));
+      CHECK(gate.is_reached());
+    }
+    instant = held ? "the steady before was killed just before its " + call + "(): " + found + " then" : "";
+    steady.send(SIGKILL);
+    CHECK(steady.dies_of(SIGKILL));
+    CHECK(ends_too(gate, "process/outlives-its-parent"));
+  }
+  auto last = lab.start("config state");
+  CHECK(does_again(last, "ready\nagain one\n", forgotten_by(instant)).where(instant));
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,183 @@
+// Lab 05: sending, thousands at once, what was inherited, and the goals beyond.
+#include "check.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "answers.hpp"
+#include "stories.hpp"
+
+using namespace delivery;
+using play::Evidence;
+
+namespace {
+
+std::string lines_of(const std::vector<Peer::Taken>& all) {
+  std::string text;
+  for (const Peer::Taken& t : all) {
+    text += std::to_string(t.number) + " " + name(t.number) + " from " + t.sender.text();
+    text += t.code == SI_QUEUE ? " by sigqueue, value " + std::to_string(t.value) + "\n" : " by kill\n";
+  }
+  return text;
+}
+
+// The lines without what stands behind `by`: the same signals, whichever call sent them.
+std::string without_call(const std::string& text) {
+  std::string all;
+  for (const std::string& one : split(text, '\n')) all += one.substr(0, one.find(" by ")) + "\n";
+  return all;
+}
+
+Verdict arrives(Peer& at, const std::string& expected) {
+  const std::string came = lines_of(at.take());
+  if (came == expected) return Verdict::yes();
+  Evidence e;
+  e.expected = expected.empty() ? "nothing is sent" : "what was asked for arrives";
+  e.actual = came.empty() ? "nothing arrived" : "something else did";
+  show(e.lines, "it should be:", expected);
+  show(e.lines, "it was:", came);
+  if (without_call(expected) == without_call(came)) e.diagnoses = {"signal/kill-or-sigqueue"};
+  return Verdict::no(std::move(e));
+}
+
+// The line of its standard error that names the word has the reason too: as strerror(3) words it, or by its name.
+Verdict gives_reason(const Program& sender, const std::string& word, int error) {
+  const std::string said = sender.complained(), text = strerror(error);
+  for (const std::string& one : split(said, '\n'))
+    if (one.find(word) != std::string::npos && (one.find(text) != std::string::npos || one.find(strerrorname_np(error)) != std::string::npos)) return Verdict::yes();
+  Evidence e;
+  e.expected = "it says of " + word + " why it was refused: " + quote(text);
+  e.actual = "it does not";
+  show(e.lines, "it wrote on standard error:", said);
+  return Verdict::no(std::move(e)).means("signal/reason-not-told");
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("05-delivery");
+
+TEST_CASE("send uses kill or sigqueue, one by one, and says what was refused"
+          * id("send") * points(10)
+          * hint("kill(2) takes a number, sigqueue(3) a number and a value. Both can refuse: look at each result.")) {
+  Peer receiver(lab.testbed());
+  const std::string to = "send " + receiver.pid().text() + " ";
+  auto sender = lab.start(to + "TERM=0 USR1 RTMIN+1=-7 RTMIN+1 RTMIN+1=2147483647");
+  CHECK(sender.exits_with(0));
+  const std::string from = " from " + sender.inside().text() + " by ", other = "35 RTMIN+1" + from;
+  CHECK(arrives(receiver, "10 USR1" + from + "kill\n15 TERM" + from + "sigqueue, value 0\n" + other + "sigqueue, value -7\n" +
+                              other + "kill\n" + other + "sigqueue, value 2147483647\n"));
+  CHECK(sender.prints_nothing_more());
+
+  receiver.limit_pending(0);
+  const std::string full = "the receiver has no room for queued signals (its RLIMIT_SIGPENDING is 0): USR1 alone can be sent";
+  auto refused = lab.start(to + "RTMIN=8 USR1 RTMIN=9");
+  CHECK(refused.exits_with(1).means("signal/queue-full").where(full));
+  CHECK(refused.complains_times("RTMIN=8", 1).where(full));
+  CHECK(refused.complains_times("RTMIN=9", 1).means("signal/queue-full").where(full));
+  CHECK(gives_reason(refused, "RTMIN=8", EAGAIN).where(full));
+  CHECK(arrives(receiver, "10 USR1 from " + refused.inside().text() + " by kill\n").means("signal/queue-full"));
+  auto nobody = lab.start("send 4194304 USR1");  // no process can have this number
+  CHECK(nobody.exits_with(1));
+  CHECK(nobody.complains("USR1"));
+  CHECK(gives_reason(nobody, "USR1", ESRCH));
+
+  std::vector<Program> wrong;
+  for (const char* words : {"KILL", "USR1 usr1", "USR1 RTMIN=", "RTMIN=x", "RTMIN=2147483648", "RTMIN+31", "USR1 0"})
+    wrong.push_back(lab.start(to + words));
+  for (const char* words : {"send", "send 0 USR1", "send -1 USR1", "send me USR1"}) wrong.push_back(lab.start(words));
+  for (Program& each : wrong) {
+    CHECK(each.exits_with(2));
+    CHECK(each.complains("usage"));
+  }
+  CHECK(arrives(receiver, ""));
+}
+
+TEST_CASE("of thousands none is lost, and each number comes in the order sent"
+          * id("storm") * points(5) * needs("accepted-order") * needs("delivered-order")
+          * hint("Real-time signals queue in the kernel. Where did yours have too little room?")) {
+  storm("--wait ");
+  storm("");
+}
+
+TEST_CASE("what it inherited does not matter, nor does a wrong line; a wrong command line is refused with 2"
+          * id("inherited") * points(5) * needs("accepted") * needs("delivered")
+          * hint("exec keeps the signal mask and the ignored signals. Set what you need yourself.")) {
+  const std::string heard = "it was started with USR1, USR2 and RTMIN blocked, TERM and RTMIN ignored";
+  for (const std::string way : {"--wait ", ""}) {
+    auto order = lab.start(way + "USR1 TERM RTMIN HUP", play::inheriting([] {
+      play::block_signals({SIGUSR1, SIGUSR2, SIGRTMIN});
+      play::ignore_signals({SIGTERM, SIGRTMIN});
+    }));
+    CHECK(is_ready(order));
+    CHECK(order.blocks_only({SIGUSR1, SIGTERM, SIGRTMIN, SIGHUP}).means("signal/inherited").where(heard));
+    Peer sender(lab.testbed());
+    for (int round = 0; round < 2; ++round)
+      for (const int s : {SIGUSR1, SIGTERM, SIGRTMIN, SIGHUP}) {
+        sender.kill(order, s);
+        CHECK(order.has_pending_only({s}));
+        order.type("go\n");
+        CHECK(order.prints_next(line(s, sender) + done(1)).means("signal/inherited").where(heard));
+      }
+    order.type("going\n\ngo");  // no newline at the end
+    order.close_input();
+    CHECK(order.prints_only("done 0\n"));
+    CHECK(order.exits_with(0));
+    CHECK(order.complains("\n"));
+  }
+  std::vector<Program> wrong;
+  for (const char* words : {"", "--wait", "USR1 KILL", "STOP", "0", "32", "USR1 33", "65", "usr1", "RTMIN+31", "--what USR1"})
+    wrong.push_back(lab.start(words));
+  for (Program& each : wrong) {
+    CHECK(each.exits_with(2));
+    CHECK(each.complains("usage"));
+  }
+}
+
+TEST_CASE("--fd does what --wait does, by reading from a signalfd"
+          * id("fd") * stretch() * needs("accepted-order")
+          * hint("signalfd(2) with SFD_NONBLOCK: each read gives signalfd_siginfo, whose fields begin with ssi_.")) {
+  auto order = lab.start("--fd USR1 RTMIN");
+  CHECK(is_ready(order));
+  CHECK(lets_in(order, "--fd ", ""));
+  CHECK(order.blocks_only({SIGUSR1, SIGRTMIN}));
+  CHECK(order.catches_none_of({SIGUSR1, SIGRTMIN}));
+  CHECK(order.has_signalfd_for({SIGUSR1, SIGRTMIN}));
+  reports_each("--fd ");
+  reports_lowest_first("--fd ");
+  reports_merged_and_queued("--fd ");
+  storm("--fd ");
+}
+
+TEST_CASE("drop throws away what is pending, and all goes on as before"
+          * id("drop") * stretch() * needs("accepted") * needs("delivered")
+          * hint("Blocking keeps a signal, SIG_IGN throws away even one that waits already, and leaves no handler behind; or take each and say nothing.")) {
+  for (const std::string way : {"--wait ", ""}) {
+    const Signals listed{SIGUSR1, SIGRTMIN, SIGTERM};
+    auto order = lab.start(way + words(listed));
+    CHECK(is_ready(order));
+    Peer sender(lab.testbed());
+    const bool had_handlers = order.has_handlers_for(listed);
+    // Handlers that are gone explain whatever goes wrong; a program that installs them for each `go` is right.
+    const auto as_before = [&](Verdict verdict, bool lost) {
+      return lost ? std::move(verdict).is_explained_by("signal/handler-not-put-back").where("after drop, SigCgt in /proc/PID/status lacks signals that it had before") : verdict;
+    };
+    for (int round = 0; round < 2; ++round) {
+      sender.queue(order, SIGRTMIN, 0, 5);
+      sender.kill(order, SIGUSR1);
+      sender.kill(order, SIGTERM);
+      order.type("drop\n");
+      CHECK(order.prints_next("dropped\n"));
+      CHECK(order.has_pending_only({}));
+      CHECK(order.blocks_only({SIGUSR1, SIGRTMIN, SIGTERM}));
+      const bool lost = had_handlers && !order.has_handlers_for(listed);
+      CHECK(as_before(lets_in(order, way, ""), lost));
+      sender.queue(order, SIGRTMIN, round);
+      CHECK(as_before(lets_in(order, way, line(SIGRTMIN, sender, round)), lost));
+      sender.kill(order, SIGTERM);
+      CHECK(as_before(lets_in(order, way, line(SIGTERM, sender)), lost));
+    }
+  }
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,40 @@
+// Lab 05: what the program says, and what a wrong answer shows. A diagnosis is named only where the answer, and what
+// the kernel has pending at that moment, show one thing alone. Knows nothing of the stories made of these words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check.hpp"
+
+namespace delivery {
+
+using play::Observed;
+using play::Peer;
+using play::Program;
+using play::Verdict;
+using Signals = std::vector<int>;
+
+/// "USR1", "RTMIN+3"; the listed ones as a command line has them.
+std::string name(int signal);
+std::string words(const Signals& signals);
+/// What `go` says of a signal that was sent by kill, or by sigqueue with a value; and its last line.
+std::string line(int signal, const Peer& sender);
+std::string line(int signal, const Peer& sender, int value);
+std::string done(int number);
+
+Verdict is_ready(Program& order);
+/// Types `go`, and expects this many, whatever is said of them.
+Verdict counts(Program& order, int number);
+/// Types `go`, and expects these lines and the number of them. `way` is "" where handlers are meant.
+Verdict lets_in(Program& order, const std::string& way, const std::string& lines);
+/// It blocks exactly these; one diagnosis for each way to miss that.
+Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing,
+                   const std::string& if_too_many);
+/// What is pending at the end is nobody's: blocked, it cannot end the program either.
+Verdict ends_with_some_pending(Program& order);
+
+/// Adds at most ten lines of a text, each set in, below a title.
+void show(std::vector<std::string>& lines, const std::string& title, const std::string& text);
+
+}  // namespace delivery

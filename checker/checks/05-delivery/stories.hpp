@@ -1,0 +1,18 @@
+// Lab 05: stories of each way to get signals: way "" by handlers, "--wait " and "--fd " without. Senders are
+// peers of the program (play/subject/peer.hpp), so that it can name them. Each CHECKs by itself, as a case does.
+#pragma once
+
+#include <string>
+
+namespace delivery {
+
+/// One signal at a time: number, name, sender and payload.
+void reports_each(const std::string& way);
+/// Many at once: the lowest number first. Demanded of standard signals only where this kernel does so.
+void reports_lowest_first(const std::string& way);
+/// Of many standard ones the first, of real-time ones all, in the order sent.
+void reports_merged_and_queued(const std::string& way);
+/// Thousands, the most of them while it lets in.
+void storm(const std::string& way);
+
+}  // namespace delivery

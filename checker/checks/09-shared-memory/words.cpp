@@ -1,0 +1,159 @@
+#include "words.hpp"
+
+#include <cstring>
+#include <random>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "check.hpp"
+
+namespace ringing {
+
+std::string ring_name(const std::string& name) { return play::name_for(lab.testbed(), name); }
+std::string file_of(const std::string& name) { return "/dev/shm" + name; }
+
+Verdict no(const std::string& expected, const std::string& actual) { return Verdict::no(play::with_context(lab.testbed(), {expected, actual})); }
+
+// That it cannot be mapped is said of the program that made it.
+Verdict can_be_mapped(SharedMemory& object) {
+  try {
+    object.map();
+    return Verdict::yes();
+  } catch (const std::exception& e) {
+    return no("another process can open and map " + object.name(), e.what());
+  }
+}
+
+// A crash is explained where the object holds an address: one of the writer's own, which means nothing to the reader.
+Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Program& writer) {
+  const bool by_address = verdict.ended_by_a_signal() && object.holds_an_address_of(writer);
+  return std::move(verdict).is_explained_by("memory/address-inside", by_address);
+}
+
+// One that has said `ready` has taken what was there.
+Verdict refuses_to_make(Program& put) {
+  Verdict verdict = put.exits_with(1);
+  return std::move(verdict).is_explained_by("memory/taken-by-a-maker", !put.printed().empty());
+}
+
+// It has ended by itself with another status than was asked for: it has refused, and only the number is wrong.
+bool says_no(const Verdict& verdict) {
+  const auto& ending = verdict.evidence().ending;
+  return !verdict.passed() && ending && !ending->by_signal && ending->status != 0 && ending->status != 3;
+}
+
+Verdict unless_by_sigbus(Verdict verdict) {
+  const bool sigbus = verdict.ended_by(SIGBUS);
+  return std::move(verdict).is_explained_by("memory/beyond-the-end", sigbus);
+}
+
+std::string lines(int count, const std::string& word) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += word + std::to_string(i) + "\n";
+  return text;
+}
+
+// Lines of any length up to `most`, of any bytes but the newline.
+std::string any_lines(int count, int most) {
+  std::mt19937& random = lab.dice();
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const int length = i % 5 == 0 ? most : static_cast<int>(random() % static_cast<unsigned>(most + 1));
+    for (int n = 0; n < length; ++n) {
+      const char c = static_cast<char>(random());
+      text += c == '\n' ? '\0' : c;
+    }
+    text += '\n';
+  }
+  return text + "x\n";
+}
+
+// Its mappings lie elsewhere than another program's, whatever the kernel makes random: they begin below the stack, and 128
+// MiB below its top at least. Each thread's stack gets this size too: room for a few of them must be left.
+room::Order with_more_stack() {
+  return play::inheriting([] {
+    rlimit stack{};
+    getrlimit(RLIMIT_STACK, &stack);
+    stack.rlim_cur = std::min<rlim_t>(192 << 20, stack.rlim_max);
+    setrlimit(RLIMIT_STACK, &stack);
+  });
+}
+
+// A writer that has put in all it was given and sleeps on the full ring.
+Verdict waits_on_full(const SharedMemory& ring, const Program& put) {
+  if (Verdict read = put.has_read_its_input(); !read.passed()) return read;
+  return play::waits_on(lab.testbed(), ring, put);
+}
+
+// It sleeps on a word of the ring, which has room for all that it was given.
+Verdict unless_it_waits(Verdict verdict, const SharedMemory& ring, const Program& put) {
+  return std::move(verdict).is_explained_by("memory/full-too-early", ring.word_waited_on(put).has_value());
+}
+
+// It has put one record more into the ring than that may hold, and asks for the next.
+Verdict unless_it_reads_on(Verdict verdict) {
+  const bool reads = verdict.failed_by(Evidence::Kind::waits_for_check);
+  return std::move(verdict).is_explained_by("memory/full-too-late", reads);
+}
+
+// The writer takes the ring for full; the reader, who has taken nothing yet, for empty: one of them is wrong.
+Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get) {
+  const bool both = verdict.failed_by(Evidence::Kind::stuck) && ring.word_waited_on(put) && ring.word_waited_on(get) && get.printed().empty();
+  return std::move(verdict).is_explained_by("memory/full-or-empty", both);
+}
+
+// The record `last`, which was not in the ring when the reader came, has been got in the place of one that was: that was
+// free before it had been copied out.
+Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last) {
+  const std::string& got = get.printed();
+  const std::string mark = last.substr(0, 4);  // it may be cut at the length of the one that was there
+  const size_t first = got.find(mark);
+  const bool twice = first != std::string::npos && got.find(mark, first + 1) != std::string::npos;
+  return std::move(verdict).is_explained_by("memory/given-back-too-early", twice && before.find(mark) == std::string::npos);
+}
+
+// The writer has ended well, and the reader sleeps on a word that nobody is left to change.
+Verdict unless_no_end(Verdict verdict, const SharedMemory& ring, const Program& get) {
+  const bool waits = verdict.failed_by(Evidence::Kind::stuck) && ring.word_waited_on(get);
+  return std::move(verdict).is_explained_by("memory/no-end", waits);
+}
+
+// Wherever a program is about to wake the other side, that is woken by the check, and does what it does
+// then; so a few times, as long as the reader prints nothing.
+void wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times) {
+  const std::string printed = get.unread();
+  for (int held = 0; held < times; ++held) {
+    const int before = at_call.times_held();
+    at_call.hold_until([&] { return at_call.times_held() > before || get.unread() != printed; });
+    if (at_call.times_held() == before) break;
+    if (ring.word_waited_on(other)) play::wake_and_settle(lab.testbed(), ring, other);
+    at_call.open();
+    if (held + 1 < times) at_call.hold([](pid_t, long) { return true; });
+  }
+  at_call.open();
+}
+
+off_t size_of(const std::string& name) {
+  struct stat info {};
+  return stat(file_of(name).c_str(), &info) == 0 ? info.st_size : -1;
+}
+
+// A file of these bytes where rings lie; and whether a get has left it alone.
+Verdict is_refused_by_get(const std::string& name, const std::string& what, const std::string& bytes) {
+  write_file(file_of(name), bytes);
+  lab.note("put " + what + " at " + name);
+  auto get = lab.start("get " + name);
+  Verdict verdict = unless_by_sigbus(get.exits_with(1));
+  if (!verdict.passed()) {
+    Evidence e = verdict.evidence();
+    e.lines.insert(e.lines.begin(), "at " + name + " lies " + what);
+    return Verdict::no(std::move(e)).is_explained_by("memory/not-looked-at", !says_no(verdict));
+  }
+  if (Verdict silent = get.prints_nothing_more(); !silent.passed()) return silent;
+  if (size_of(name) < 0) return no("an object that is refused keeps its name", "with " + what + " in it, " + name + " has gone").is_explained_by("memory/name-removed-first");
+  if (read_file(file_of(name)) != bytes) return no("an object that is refused stays as it is", "its bytes have changed: it was " + what);
+  unlink(file_of(name).c_str());
+  return Verdict::yes();
+}
+
+}  // namespace ringing

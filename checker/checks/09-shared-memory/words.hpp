@@ -1,0 +1,54 @@
+// Lab 09: what rings say and do, as its checks ask for it. A diagnosis is named only where what came is the mark of one
+// mistake. Knows nothing of the stories made of these words.
+#pragma once
+
+#include <string>
+#include <sys/stat.h>
+
+#include "check.hpp"
+
+
+namespace ringing {
+
+using play::Evidence;
+using play::Program;
+using play::SharedMemory;
+using play::Verdict;
+
+std::string ring_name(const std::string& name);
+std::string file_of(const std::string& name);
+Verdict no(const std::string& expected, const std::string& actual);
+/// That it cannot be mapped is said of the program that made it.
+Verdict can_be_mapped(SharedMemory& object);
+/// A crash is explained where the object holds an address: one of the writer's own, which means nothing to the reader.
+Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Program& writer);
+/// One that has said `ready` has taken what was there.
+Verdict refuses_to_make(Program& put);
+/// It has ended by itself with another status than was asked for: it has refused, and only the number is wrong.
+bool says_no(const Verdict& verdict);
+Verdict unless_by_sigbus(Verdict verdict);
+std::string lines(int count, const std::string& word = "line ");
+/// Lines of any length up to `most`, of any bytes but the newline.
+std::string any_lines(int count, int most);
+/// Its mappings lie elsewhere than another program's, whatever the kernel makes random: they begin below the stack.
+room::Order with_more_stack();
+/// A writer that has put in all it was given and sleeps on the full ring.
+Verdict waits_on_full(const SharedMemory& ring, const Program& put);
+/// It sleeps on a word of the ring, which has room for all that it was given.
+Verdict unless_it_waits(Verdict verdict, const SharedMemory& ring, const Program& put);
+/// It has put one record more into the ring than that may hold, and asks for the next.
+Verdict unless_it_reads_on(Verdict verdict);
+/// The writer takes the ring for full; the reader, who has taken nothing yet, for empty: one of them is wrong.
+Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get);
+/// The record `last`, which was not in the ring when the reader came, has been got in the place of one that was.
+Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last);
+/// The writer has ended well, and the reader sleeps on a word that nobody is left to change.
+Verdict unless_no_end(Verdict verdict, const SharedMemory& ring, const Program& get);
+/// Wherever a program is about to wake the other side, that is woken by the check, and does what it does
+/// then; so a few times, as long as the reader prints nothing.
+void wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times);
+off_t size_of(const std::string& name);
+/// A file of these bytes where rings lie; and whether a get has left it alone.
+Verdict is_refused_by_get(const std::string& name, const std::string& what, const std::string& bytes);
+
+}  // namespace ringing

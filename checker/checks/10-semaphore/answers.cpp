@@ -1,0 +1,137 @@
+#include "answers.hpp"
+
+#include <fmt/format.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
+#include <cstring>
+#include <ctime>
+#include <stdexcept>
+
+
+namespace permits {
+namespace {
+
+bool is_posix(const Semaphore& permits) { return permits.name().starts_with("/"); }
+
+Words kind_of(const Semaphore& permits) { return {is_posix(permits) ? "--posix" : "--sysv"}; }
+
+}  // namespace
+
+Words words_for(const Semaphore& permits, const Words& options, const Words& command) {
+  Words words = kind_of(permits);
+  words.insert(words.end(), options.begin(), options.end());
+  words.insert(words.end(), {permits.name(), "--"});
+  words.insert(words.end(), command.begin(), command.end());
+  return words;
+}
+
+Program limit(const Semaphore& permits, int n, const Words& command, const Words& more) {
+  Words options{"-n", std::to_string(n)};
+  options.insert(options.end(), more.begin(), more.end());
+  return lab.start_words(words_for(permits, options, command));
+}
+
+Program ask(const Semaphore& permits, const std::string& verb) {
+  Words words = kind_of(permits);
+  words.insert(words.end(), {verb, permits.name()});
+  return lab.start_words(words);
+}
+
+void let_it_get_on(const Program& program, play::Gate& gate) {
+  static_cast<void>(play::wait_until(lab.testbed(), [&] {
+    return gate.is_reached_in(lab.testbed().family()) || program.has_ended() || play::waits_for_a_permit_or_a_clock(program);
+  }));
+}
+
+Verdict ends_as(Program& program, int status) {
+  Verdict exits = program.exits_with(status);
+  if (exits.passed() || status <= 128) return exits;
+  if (program.dies_of(status - 128).passed()) return Verdict::yes();
+  return std::move(exits).means("process/status-word", program.exits_with(status - 128).passed());
+}
+
+Verdict has_all(const Semaphore& permits, int n) {
+  Verdict verdict = permits.counts(n);
+  const int now = permits.count().value_or(n);
+  if (now > n) return std::move(verdict).means("semaphore/given-too-often");
+  if (now == n - 1) return std::move(verdict).means("semaphore/not-given-back");
+  if (now == 0 && !is_posix(permits)) return std::move(verdict).means("semaphore/gone-with-its-maker");
+  return verdict;
+}
+
+Verdict higher(Verdict verdict, const Semaphore& permits, int wanted, const char* diagnosis) {
+  return std::move(verdict).means(diagnosis, permits.count().value_or(wanted) > wanted);
+}
+
+Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* diagnosis) {
+  return std::move(verdict).means(diagnosis, crowd.last_seen() > wanted);
+}
+
+Verdict set_again(Verdict verdict, const Semaphore& permits) {
+  if (verdict.passed()) return verdict;
+  for (int i = 0; i < 4; ++i) {  // at the latest the one that sees 0 sets it
+    const std::string name = fmt::format("one-more-{}", i);
+    auto gate = lab.gate(name);
+    limit(permits, 1000, {"gate", name, "true"});
+    const bool inside = gate.is_reached().passed();
+    if (const int count = permits.count().value_or(0); count > 900)
+      return std::move(verdict).means(is_posix(permits) ? "semaphore/later-n-counts" : "semaphore/set-again")
+          .where(fmt::format("(Only after that came one more limit, with -n 1000: then it counted {}.)", count));
+    if (!inside) break;
+  }
+  return verdict;
+}
+
+int flag(const Semaphore& permits) {
+  const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
+  return set ? set->count_of(1).value_or(-1) : -1;
+}
+
+Verdict elsewhere(Verdict verdict, const Program& program) {
+  return std::move(verdict).means("semaphore/waits-elsewhere", program.is_asleep());
+}
+
+Verdict is_undone(Verdict verdict, const Semaphore& permits) {
+  return std::move(verdict).means("semaphore/no-undo", !is_posix(permits) && permits.count() == 0);
+}
+
+Verdict ends_without_success(Program& program) {
+  if (!program.exits_with(0).passed()) return Verdict::yes();
+  return Verdict::no("it dies of the signal, or ends with a status that says so", "it ended with 0, and has run nothing");
+}
+
+Verdict gave_up(Verdict verdict, Program& program) {
+  const bool taken_so = !verdict.passed() && (program.exits_with(125).passed() || program.exits_with(124).passed());
+  return std::move(verdict).is_explained_by("semaphore/interrupted", taken_so);
+}
+
+void was_interrupted(const std::string& report, int times) {
+  int injected = 0;
+  const auto look = [&] {
+    injected = 0;
+    for (const std::string& line : split(read_file(report), '\n')) injected += line.find("INJECTED") != std::string::npos;
+    return injected >= times;
+  };
+  if (!play::wait_until(lab.testbed(), look)) throw std::runtime_error(fmt::format("strace has interrupted the sleep {} times, not {}", injected, times));
+}
+
+Verdict at_least(double seconds, double took) {
+  if (took >= seconds) return Verdict::yes();
+  return Verdict::no(fmt::format("it waits for {} s before it gives up", seconds), fmt::format("it took {:.3f} s", took));
+}
+
+Verdict at_most(double seconds, double left) {
+  if (left <= seconds) return Verdict::yes();
+  return Verdict::no(fmt::format("having been stopped for a while it sleeps for the rest of its time, {:.3f} s at most", seconds), fmt::format("it sleeps for {:.3f} s", left));
+}
+
+Verdict is_private(const Semaphore& permits) {
+  const bool for_others = (permits.mode().value_or(0) & 077) != 0;
+  return permits.has_mode(0600).means("semaphore/mode", for_others);
+}
+
+Verdict is_itself_or_its_child(const play::Gate& command, const Program& program) {
+  return command.pid() == program.pid() ? Verdict::yes() : command.is_child_of(program);
+}
+
+}  // namespace permits

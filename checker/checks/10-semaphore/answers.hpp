@@ -1,0 +1,73 @@
+// Lab 10: how `limit` is started, and what a wrong answer shows. A diagnosis is named only where the kernel's counts, or what
+// has become of the program, show that one mistake. Knows nothing of the stories made of these words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check.hpp"
+
+
+namespace permits {
+
+using play::Program, play::Semaphore, play::Verdict;
+using Words = std::vector<std::string>;
+
+/// Both kinds, each with gates of its own: the letter begins their names.
+struct Kinds {
+  play::NamedSemaphore posix{lab.testbed()};
+  play::SemaphoreSet sysv{lab.testbed()};
+  std::vector<std::pair<Semaphore*, std::string>> all{{&posix, "p"}, {&sysv, "s"}};
+};
+
+/// The process that sleeps for a limit: itself, or a child that waits in its place.
+struct Waiter : play::Observed {
+  Waiter(const Semaphore& permits, const Program& limit) : Observed(lab.testbed()), pid_(permits.waiter_of(limit.pid())) {}
+  pid_t pid() const override { return pid_; }
+  std::string name() const override { return "limit"; }
+  pid_t pid_;
+};
+
+/// The words of a command line: the kind of semaphore, options, its name, the command.
+Words words_for(const Semaphore& permits, const Words& options, const Words& command);
+/// Starts limit with N before a command, and with more options.
+Program limit(const Semaphore& permits, int n, const Words& command, const Words& more = {});
+/// Starts `limit stat` or `limit drop`.
+Program ask(const Semaphore& permits, const std::string& verb);
+/// Waits until it is inside, or asleep before that: on a semaphore, or by a clock.
+void let_it_get_on(const Program& program, play::Gate& gate);
+
+/// It ends as its command did: with 128 + n, or of signal n itself. The number n alone is the wait status.
+Verdict ends_as(Program& program, int status);
+/// All permits are there when nobody has one. Which mistake it was shows in how many are missing.
+Verdict has_all(const Semaphore& permits, int n);
+
+/// The diagnosis is for a count, or a number of commands, that is higher than this one.
+Verdict higher(Verdict verdict, const Semaphore& permits, int wanted, const char* diagnosis);
+Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* diagnosis);
+/// A count that is too high, because they were set again? More limits, with an N of their own, show it.
+Verdict set_again(Verdict verdict, const Semaphore& permits);
+/// What semaphore 1 of a set counts, which many use to say that it is made; -1 where there is none.
+int flag(const Semaphore& permits);
+/// It does not sleep on the semaphore: it does elsewhere. What has ended, or runs, is another matter.
+Verdict elsewhere(Verdict verdict, const Program& program);
+/// Nobody came in for the one that was killed: has its permit gone with it?
+Verdict is_undone(Verdict verdict, const Semaphore& permits);
+/// Its own end by a signal while it waits: nothing has run, so 0 would be a lie.
+Verdict ends_without_success(Program& program);
+/// It does not wait any more: it took the interruption for trouble, or for the end of its time, and ended.
+Verdict gave_up(Verdict verdict, Program& program);
+/// Waits until strace has made so many of its sleeps end with EINTR. Where it has not, nothing was checked.
+void was_interrupted(const std::string& report, int times);
+
+/// For its maker alone.
+Verdict is_private(const Semaphore& permits);
+/// The command is limit itself, or its child.
+Verdict is_itself_or_its_child(const play::Gate& command, const Program& program);
+
+/// It took so long before it gave up; of the time that a sleep may last no more is left.
+Verdict at_least(double seconds, double took);
+Verdict at_most(double seconds, double left);
+
+}  // namespace permits

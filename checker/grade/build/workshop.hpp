@@ -1,0 +1,55 @@
+// The programs of one lab in one tree, on their way to being graded: read, compared with what was built before, built,
+// and then the bytes that are copied into rooms. Starts nothing itself: who schedules asks what is stale, compiles it,
+// and says how that went.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "course/lab.hpp"
+#include "grade/build/compile.hpp"
+#include "room/furnish.hpp"
+
+namespace grade {
+
+class Workshop {
+ public:
+  /// Reads the sources of the lab in `tree`. What is wrong with them is trouble(), not an exception; an exception is the
+  /// grader's own trouble. `sanitized`: also with ThreadSanitizer.
+  Workshop(const std::string& tree, const course::Lab& lab, bool sanitized);
+
+  /// Why it cannot be graded: the student's affair. Empty where nothing is known against it.
+  const std::string& trouble() const { return trouble_; }
+  /// Why cases with ThreadSanitizer cannot be: the machine's affair.
+  const std::string& sanitizer_trouble() const { return sanitizer_trouble_; }
+  bool is_ready() const { return trouble_.empty() && unbuilt_ == 0; }
+
+  /// What is to be compiled.
+  std::vector<const Source*> stale() const;
+  void built(const Source& source, const std::string& executable);
+  void failed(const Source& source, const std::string& why);
+
+  /// Bytes of the built executables and of our own programs, for a room.
+  const std::vector<room::Installed>& programs() const { return programs_; }
+  /// The names of the lab's programs, the first is the one that checks mean.
+  std::vector<std::string> names() const;
+  /// Where a person finds the executables: "./build/labs/01-pipeline".
+  const std::string& folder() const { return folder_; }
+
+ private:
+  void take(const Source& source);
+
+  std::vector<Source> sources_;
+  std::vector<room::Installed> programs_;
+  std::string folder_, trouble_, sanitizer_trouble_;
+  size_t unbuilt_ = 0;
+};
+
+/// Where the executables of a tree lie: build/labs, build/solutions, build/trees/NAME-HASH.
+std::string executables_of(const std::string& tree);
+
+/// What the course itself brings into every room: the gate, the session leader, the library that watches handlers. Throws
+/// where it was not built.
+std::vector<room::Installed> own_programs();
+
+}  // namespace grade

@@ -1,0 +1,196 @@
+#include "grade/prove/prove.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "grade/run/cases.hpp"
+#include "course/lab.hpp"
+#include "course/catalogue.hpp"
+#include "course/faults.hpp"
+#include "grade/prove/handout.hpp"
+#include "grade/run/runner.hpp"
+#include "grade/prove/stamp.hpp"
+#include "base/tool.hpp"
+
+namespace grade {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int solution_runs = 3;
+
+class Prover {
+ public:
+  explicit Prover(course::Lab lab)
+      : lab_(std::move(lab)), trees_(course::build_folder() + "/proof/" + lab_.key() + "/"), cases_(cases_of(lab_)) {}
+
+  std::vector<std::string> prove() {
+    if (cases_.empty())
+      return {fmt::format("it has no checks: checker/checks/{0}/*.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_.key())};
+    if (course::programs_of(lab_).empty()) return {fmt::format("labs/{} has no program: NAME.cpp, the skeleton", lab_.key())};
+    for (const std::string& program : course::programs_of(lab_))
+      for (const char* tree : {"labs", "solutions"})
+        compiles_cleanly(fmt::format("{}/{}/{}/{}.cpp", course::course_folder(), tree, lab_.key(), program));
+    if (!doubts_.empty()) return std::move(doubts_);
+    points();
+    for (std::string& sentence : handout_faults(lab_, cases_)) doubt(std::move(sentence));
+    for (int i = 0; i < solution_runs; ++i) passes_all(course::course_folder() + "/solutions", "the solution");
+    skeleton();
+    for (const course::Fault& fault : course::faults_of(lab_)) wrong(fault);
+    for (const std::string& variant : course::variants_of(lab_)) {
+      const std::string name = fs::path(variant).stem(), tree = trees_ + "variant-" + name;
+      course::build_tree(lab_, variant, tree);
+      passes_all(tree, "the variant " + name);
+    }
+    coverage();
+    slowest();
+    return std::move(doubts_);
+  }
+
+ private:
+  void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
+
+  // A wrong program may spin: a short budget shows it as well as a long one.
+  results::Run graded(const std::string& tree, play::Budget budget = {}, const std::string& check = "") {
+    Plan plan{tree, {lab_}, check};
+    plan.budget = budget;
+    plan.patience = patience_asked_for();
+    results::Run run = grade::grade(plan);
+    for (const results::Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);
+    return run;
+  }
+
+  static std::string sentence_of(const results::Record& r) {
+    std::string text = fmt::format("{}: {}", results::name_of(r.result), r.actual);
+    for (const std::string& line : r.lines) text += "\n        " + line;
+    return text;
+  }
+
+  void points() {
+    int base = 0;
+    std::set<std::string> ids;
+    for (const Case& c : cases_) {
+      if (!c.stretch) base += c.points;
+      ids.insert(c.id);
+      for (const std::string& need : c.needs)
+        if (ids.count(need) == 0) doubt(fmt::format("{} needs {}, which is no earlier check", c.id, need));
+    }
+    if (base != 100) doubt(fmt::format("its points come to {}, not 100", base));
+  }
+
+  void passes_all(const std::string& tree, const std::string& who) {
+    for (const results::Record& r : graded(tree).records)
+      if (r.result != results::Result::passed) doubt(fmt::format("{} does not pass {}: {}", who, r.id, sentence_of(r)));
+    ++programs_;
+  }
+
+  // With the flags that the grader uses, any warning is one too many.
+  void compiles_cleanly(const std::string& source) {
+    const base::ToolRun run = base::run_tool({IPCLAB_CXX, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread",
+                                  "-I" + course::course_folder() + "/labs", "-c", source, "-o", "/dev/null"});
+    if (run.status != 0) doubt(fmt::format("{} does not compile without a warning:\n{}", source, run.said));
+  }
+
+  // Each case alone: one that waits behind a need would never have been tried on it.
+  void skeleton() {
+    for (const Case& c : cases_)
+      for (const results::Record& r : graded(course::course_folder() + "/labs", {0.5, 5}, c.id).records) {
+        if (r.ground == results::Ground::not_built) return doubt("the skeleton: " + r.actual);
+        if (r.result != results::Result::failed && r.result != results::Result::not_attempted)
+          doubt(fmt::format("the skeleton should pass nothing, but on {} it {}", r.id, sentence_of(r)));
+      }
+    ++programs_;
+  }
+
+  void wrong(const course::Fault& fault) {
+    const std::string tree = trees_ + fault.name;
+    course::build_tree(lab_, fault.path, tree);
+    std::set<std::string> failed, drawn;
+    for (const results::Record& r : graded(tree, {0.5, 5}).records) {
+      if (r.ground == results::Ground::not_built) return doubt(fmt::format("the fault {}: {}", fault.name, r.actual));
+      if (r.result == results::Result::could_not_check || r.result == results::Result::not_run)
+        doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, sentence_of(r)));
+      if (r.result != results::Result::failed) continue;
+      failed.insert(r.id);
+      if (!r.diagnoses.empty()) drawn.insert(r.diagnoses.front());
+      if (std::find(fault.fails.begin(), fault.fails.end(), r.id) == fault.fails.end())
+        doubt(fmt::format("the fault {} should pass {}, but {}", fault.name, r.id, sentence_of(r)));
+    }
+    for (const std::string& id : fault.fails)
+      if (std::none_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.id == id; }))
+        doubt(fmt::format("the fault {} names {}, and there is no such check", fault.name, id));
+      else if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
+    const std::set<std::string> draws(fault.draws.begin(), fault.draws.end());
+    if (drawn != draws)
+      doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "),
+                        fmt::join(drawn, " ")));
+    for (const std::string& id : failed) ++failed_by_[id];
+    ++programs_;
+  }
+
+  // A check that no wrong program fails has not shown that it can fail.
+  void coverage() {
+    for (const Case& c : cases_)
+      if (failed_by_[c.id] == 0) doubt(fmt::format("no fault fails {}", c.id));
+    if (course::faults_of(lab_).size() < 12) doubt("it has fewer than 12 faults");
+    if (course::variants_of(lab_).size() < 3) doubt("it has fewer than 3 variants");
+  }
+
+  void slowest() const {
+    std::vector<std::pair<double, std::string>> order;
+    for (const auto& [id, ms] : longest_) order.emplace_back(ms, id);
+    std::sort(order.rbegin(), order.rend());
+    order.resize(std::min<size_t>(order.size(), 3));
+    std::printf("%s: %zu checks, %d gradings; slowest:", lab_.key().c_str(), cases_.size(), programs_);
+    for (const auto& [ms, id] : order) std::printf(" %s %.0f ms", id.c_str(), ms);
+    std::printf("\n");
+  }
+
+  course::Lab lab_;
+  std::string trees_;
+  std::vector<Case> cases_;
+  std::vector<std::string> doubts_;
+  std::map<std::string, double> longest_;
+  std::map<std::string, int> failed_by_;
+  int programs_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> prove(const course::Lab& lab, bool again) {
+  const Stamp stamp(lab);
+  if (!again && stamp.is_set()) {
+    std::printf("%s: proven before, and nothing has changed since\n", lab.key().c_str());
+    return {};
+  }
+  std::vector<std::string> doubts = Prover(lab).prove();
+  if (doubts.empty()) stamp.set();
+  return doubts;
+}
+
+std::vector<std::string> prove_catalogue() {
+  std::vector<std::string> doubts;
+  std::set<std::string> drawn;
+  for (const course::Lab& lab : course::all_labs())
+    for (const course::Fault& fault : course::faults_of(lab)) drawn.insert(fault.draws.begin(), fault.draws.end());
+  const std::vector<std::string> entries = course::all_diagnoses();
+  for (const std::string& id : entries) {
+    const course::Diagnosis d = *course::diagnosis(id);
+    if (drawn.count(id) == 0) doubts.push_back("no fault draws " + id);
+    if (d.title.empty() || d.hint.empty() || d.manual.empty() || d.text.size() < 200)
+      doubts.push_back(id + " lacks a title, a hint, a manual page or its text");
+  }
+  for (const std::string& id : drawn)
+    if (std::find(entries.begin(), entries.end(), id) == entries.end())
+      doubts.push_back("a fault draws " + id + ", which the catalogue does not have");
+  return doubts;
+}
+
+}  // namespace grade

@@ -1,0 +1,31 @@
+// What one grading is asked to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "course/lab.hpp"
+#include "play/testbed/budget.hpp"
+
+namespace grade {
+
+struct Plan {
+  std::string tree = "labs";      ///< the folder that holds NN-name folders
+  std::vector<course::Lab> labs;  ///< which of them
+  std::string check = {};         ///< only the case with this id; empty: all
+  bool keep = false;              ///< keep what the checks left in their folders
+  double patience = 1;            ///< the factor on every budget, beside the machine's own (pace.hpp)
+  play::Budget budget = {};       ///< of each wait, before patience
+  std::optional<std::uint32_t> seed = {};
+};
+
+/// The environment variables PATIENCE and SEED, where they are numbers. Throws std::runtime_error where they are not.
+double patience_asked_for();
+std::optional<std::uint32_t> seed_asked_for();
+
+/// What a check's words and numbers are drawn from: its own, the same each time, unless the run has one.
+std::uint32_t seed_of(const std::string& lab, const std::string& id, std::optional<std::uint32_t> asked);
+
+}  // namespace grade

@@ -1,0 +1,268 @@
+#include "grade/run/runner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fmt/format.h>
+#include <map>
+#include <memory>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <thread>
+
+#include "check.hpp"
+#include "grade/run/cases.hpp"
+#include "grade/build/compile.hpp"
+#include "grade/run/interruption.hpp"
+#include "grade/run/keep.hpp"
+#include "grade/run/pace.hpp"
+#include "grade/run/scratch.hpp"
+#include "grade/run/worker.hpp"
+#include "grade/build/workshop.hpp"
+#include "results/build.hpp"
+#include "results/json.hpp"
+#include "room/belongings.hpp"
+#include "see/family.hpp"
+
+namespace grade {
+namespace {
+
+using results::Record, results::Result;
+
+constexpr unsigned longest_compilation = 300;  // seconds of the wall clock
+
+struct Job {
+  Worker worker;
+  std::unique_ptr<Scratch> scratch;
+  size_t record = 0;               ///< index; used by a check
+  const Source* source = nullptr;  ///< used by a compilation
+  Workshop* workshop = nullptr;
+};
+
+class Grader {
+ public:
+  Grader(const Plan& plan, const Progress& progress)
+      : plan_(plan), progress_(progress), rung_(room::choose_rung()), patience_(plan.patience * pace_of_this_machine()), start_(std::chrono::steady_clock::now()) {
+    describe_run();
+    // Rooms that share the machine's IPC objects and ports must not meet.
+    most_jobs_ = rung_.rung == room::Rung::namespaces ? 2 * std::max(1U, std::thread::hardware_concurrency()) : 1;
+    if (rung_.rung == room::Rung::subreaper) must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
+  }
+
+  results::Run grade() {
+    for (const Case& c : all_cases()) {
+      const bool wanted = std::find(plan_.labs.begin(), plan_.labs.end(), c.lab) != plan_.labs.end();
+      if (!wanted || (!plan_.check.empty() && c.id != plan_.check && c.lab.key() + "/" + c.id != plan_.check)) continue;
+      cases_.push_back(c);
+      run_.records.push_back(blank(c));
+    }
+    progress_(run_, nullptr);  // every case is written down as not run before the first one is
+    for (const course::Lab& lab : plan_.labs) open_workshop(lab);
+    while (!interruption_.came() && (start_jobs() || !jobs_.empty())) await_one();
+    while (!jobs_.empty()) end_job(jobs_.begin());  // interrupted: their workers end here, and their rooms with them
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start_;
+    run_.ms = took.count();
+    return std::move(run_);
+  }
+
+ private:
+  void describe_run() {
+    utsname system{};
+    uname(&system);
+    run_.tree = plan_.tree;
+    run_.rung = room::name_of(rung_.rung);
+    run_.rung_why = rung_.why;
+    run_.kernel = system.release;
+    run_.machine = system.machine;
+    run_.compiler = IPCLAB_CXX_ID;
+    run_.course = results::course_version();
+    run_.checker = results::build_id();
+    run_.started = results::now();
+    run_.patience = patience_;
+    run_.seed = plan_.seed;
+  }
+
+  void open_workshop(const course::Lab& lab) {
+    const bool sanitized =
+        std::any_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.lab == lab && c.sanitized; });
+    Workshop& w = workshops_.try_emplace(lab.key(), plan_.tree, lab, sanitized).first->second;
+    if (!w.trouble().empty()) return give_up(lab.key());
+    for (const Source* source : w.stale()) stale_.emplace_back(&w, source);
+  }
+
+  Workshop& workshop_of(const Record& r) { return workshops_.at(r.lab); }
+
+  void came(const Record& r) { progress_(run_, &r); }
+
+  // Without a program every case fails for the one reason; the other labs are graded all the same.
+  void give_up(const std::string& lab) {
+    for (Record& r : run_.records)
+      if (r.lab == lab && r.result == Result::not_run) {
+        r.result = Result::failed;
+        r.ground = results::Ground::not_built;
+        r.expected = "the program can be built";
+        r.actual = workshops_.at(lab).trouble();
+        r.hint = r.actual.find("error:") != std::string::npos
+                     ? "the compiler's first message names the file and the line; later ones often follow from it"
+                     : "";
+        came(r);
+      }
+  }
+
+  bool start_jobs() {
+    while (jobs_.size() < most_jobs_ && !stale_.empty()) {
+      const auto [workshop, source] = stale_.back();
+      stale_.pop_back();
+      start_compilation(*workshop, *source);
+    }
+    for (size_t i = 0; i < run_.records.size() && jobs_.size() < most_jobs_; ++i)
+      if (ready(i)) start_check(i);
+    return !jobs_.empty();
+  }
+
+  std::unique_ptr<Scratch> scratch() const {
+    return rung_.rung == room::Rung::subreaper ? std::make_unique<Scratch>() : nullptr;
+  }
+
+  void start_compilation(Workshop& workshop, const Source& source) {
+    auto folder = scratch();
+    const std::string path = folder ? folder->path() : "";
+    Worker worker([&] { return compile(source, rung_.rung, path, patience_); },
+                  static_cast<unsigned>(longest_compilation * patience_));
+    jobs_.push_back({std::move(worker), std::move(folder), 0, &source, &workshop});
+  }
+
+  const Record* record_of(const std::string& lab, const std::string& id) const {
+    for (const Record& r : run_.records)
+      if (r.lab == lab && r.id == id) return &r;
+    return nullptr;
+  }
+
+  // Skips it on the way where something it needs has not passed. A need that was not selected is not asked for.
+  bool ready(size_t i) {
+    Record& r = run_.records[i];
+    if (r.result != Result::not_run || !workshop_of(r).is_ready()) return false;
+    if (std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& j) { return !j.source && j.record == i; })) return false;
+    if (const std::string& trouble = workshop_of(r).sanitizer_trouble(); cases_[i].sanitized && !trouble.empty()) {
+      r.result = Result::could_not_check;
+      r.actual = trouble;
+      came(r);
+      return false;
+    }
+    for (const std::string& need : r.needs) {
+      const Record* needed = record_of(r.lab, need);
+      if (!needed || needed->result == Result::passed) continue;
+      if (needed->result == Result::not_run) return false;
+      r.result = Result::skipped;
+      r.actual = "needs: " + needed->title;
+      came(r);
+      return false;
+    }
+    return true;
+  }
+
+  play::Budget budget() const { return plan_.budget * patience_; }
+
+  void start_check(size_t i) {
+    auto folder = scratch();
+    const std::string path = folder ? folder->path() : "";
+    // The last resort for a check whose own budgets have failed.
+    const auto longest = static_cast<unsigned>(12 * budget().wall);
+    Worker worker([&] { return check(i, path); }, longest);
+    jobs_.push_back({std::move(worker), std::move(folder), i, nullptr, nullptr});
+  }
+
+  // In the worker: the room is entered, the case lives in it, and the room dies before the answer is given.
+  std::string check(size_t i, const std::string& path) {
+    const Record& wanted = run_.records[i];
+    const Workshop& w = workshop_of(wanted);
+    const std::uint32_t seed = seed_of(wanted.lab, wanted.id, plan_.seed);
+    room::Room room(rung_.rung, path, w.programs());
+    play::Testbed testbed(room, w.folder(), budget());
+    lab.open(testbed, w.names(), seed);
+    Record r = run(cases_[i]);
+    r.seed = seed;
+    if (plan_.keep) r.files = files_here();
+    testbed.clear();
+    return pack(r);
+  }
+
+  void await_one() {
+    std::vector<pollfd> polls{{interruption_.fd(), POLLIN, 0}};
+    for (const Job& job : jobs_) {
+      polls.push_back({job.worker.answer_fd(), POLLIN, 0});
+      polls.push_back({job.worker.end_fd(), POLLIN, 0});
+    }
+    poll(polls.data(), polls.size(), -1);
+    for (auto job = jobs_.begin(); job != jobs_.end() && !interruption_.came();) {
+      if (!job->worker.advance()) {
+        ++job;
+        continue;
+      }
+      job->source ? finish_compilation(*job) : finish_check(*job);
+      job = end_job(job);
+    }
+  }
+
+  std::vector<Job>::iterator end_job(std::vector<Job>::iterator job) {
+    const pid_t worker = job->worker.pid();
+    job = jobs_.erase(job);
+    if (rung_.rung == room::Rung::subreaper) sweep(worker);
+    return job;
+  }
+
+  void finish_compilation(const Job& job) {
+    if (job.worker.trouble().empty()) return job.workshop->built(*job.source, job.worker.answer());
+    job.workshop->failed(*job.source, job.worker.trouble());
+    for (const auto& [lab, workshop] : workshops_)
+      if (&workshop == job.workshop && !workshop.trouble().empty()) give_up(lab);
+  }
+
+  void finish_check(const Job& job) {
+    Record& r = run_.records[job.record];
+    std::string trouble = job.worker.trouble();
+    try {
+      if (trouble.empty()) r = results::unpack(job.worker.answer());
+    } catch (const std::runtime_error& e) {
+      trouble = e.what();
+    }
+    if (!trouble.empty()) {
+      r.result = Result::could_not_check;
+      r.actual = trouble;
+    }
+    if (plan_.keep) keep_files(r);
+    came(r);
+  }
+
+  // What a check that was killed has left behind: processes are adopted by this one, objects bear the check's mark.
+  // Nobody else is left to end or remove them.
+  static void sweep(pid_t worker) {
+    for (const see::Process& p : see::family_of(getpid())) ::kill(p.pid(), SIGKILL);
+    for (const pid_t child : see::children_of(getpid())) waitpid(child, nullptr, 0);
+    room::remove_left_by(worker);
+  }
+
+  const Plan& plan_;
+  const Progress& progress_;
+  room::Choice rung_;
+  double patience_;
+  std::chrono::steady_clock::time_point start_;
+  size_t most_jobs_ = 1;
+  results::Run run_;
+  std::vector<Case> cases_;
+  std::map<std::string, Workshop> workshops_;
+  std::vector<std::pair<Workshop*, const Source*>> stale_;
+  std::vector<Job> jobs_;
+  Interruption interruption_;
+};
+
+}  // namespace
+
+results::Run grade(const Plan& plan, const Progress& progress) { return Grader(plan, progress).grade(); }
+results::Run grade(const Plan& plan) {
+  return grade(plan, [](const results::Run&, const Record*) {});
+}
+
+}  // namespace grade

@@ -1,0 +1,50 @@
+#include "play/hold/after_call.hpp"
+
+#include <sys/ptrace.h>
+#include <utility>
+
+#include "base/fd.hpp"
+
+namespace play {
+
+AfterCall::AfterCall(Testbed& testbed, const Observed& program, std::string call, Which which)
+    : testbed_(testbed),
+      call_(std::move(call)),
+      state_(std::make_shared<State>(State{program.pid(), std::move(which), false, false})) {
+  seize(program.pid(), PTRACE_O_TRACESYSGOOD);
+  // Its calls are told from its next stop on. One that it sleeps in begins again, as after a stop and SIGCONT.
+  base::must(static_cast<int>(ptrace(PTRACE_INTERRUPT, program.pid(), nullptr, nullptr)), "PTRACE_INTERRUPT");
+  testbed.on_pump([state = state_] { return state->serve(); });
+}
+
+bool AfterCall::comes() {
+  if (!wait_until(testbed_, [&] { return state_->held; })) return false;
+  testbed_.hold(state_->program, "just after " + call_);
+  testbed_.note_act("hold it just after " + call_);
+  return true;
+}
+
+void AfterCall::let_go() {
+  if (!state_->held) return;
+  testbed_.let_go(state_->program);
+  state_->held = false;
+  ptrace(PTRACE_SYSCALL, state_->program, nullptr, nullptr);
+}
+
+bool AfterCall::State::serve() {
+  bool moved = false;
+  while (!held) {
+    const Stop stop = next_stop(program);
+    if (!stop.came) break;
+    moved = true;
+    if (stop.at_call) {
+      const auto call = call_at_stop(program);
+      if (call && call->entry) chosen = which(*call);
+      else held = std::exchange(chosen, false);
+    }
+    if (!held) pass_on(program, stop, true);
+  }
+  return moved;
+}
+
+}  // namespace play

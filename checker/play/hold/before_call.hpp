@@ -1,0 +1,74 @@
+// System calls before which the processes of one program are held until the check lets them pass. So the check
+// decides which of two racing processes is first, by holding the other, and no clock is needed.
+// Works by a filter that asks the check about each of these calls (seccomp_unotify(2)). Whoever is held is neither
+// motion nor asked for anything; a story names it as held. A signal interrupts the call: hold nobody who is sent one meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "play/testbed/testbed.hpp"
+
+namespace play {
+
+/// A call at which to ask; `request` narrows ioctl(2) to one of its requests, kill(2) to one signal. `name` is how a
+/// person calls it, "tcsetpgrp()", where the checker does not know it.
+struct WatchedCall {
+  long call;
+  unsigned long request = 0;
+  const char* name = nullptr;
+};
+
+class BeforeCall {
+ public:
+  /// Whoever is asked about: a process, as this machine numbers it, and its call.
+  using Whom = std::function<bool(pid_t pid, long call)>;
+
+  BeforeCall(Testbed& testbed, std::vector<WatchedCall> watched);
+  BeforeCall(const BeforeCall&) = delete;
+  BeforeCall& operator=(const BeforeCall&) = delete;
+  /// Nobody is asked about any more; the testbed goes on letting everyone pass.
+  ~BeforeCall() { state_->whom = nullptr; }
+
+  /// The order that makes a program, and all below it, ask before these calls. Used for one program.
+  room::Order order(room::Order order = {}) const;
+
+  /// From now on holds those calls for which `whom` says so. Before, and after open(), everyone passes.
+  void hold(Whom whom);
+  /// Waits until `condition` holds or nothing else can move. In the second case everyone passes, from now on.
+  void hold_until(const std::function<bool()>& condition);
+  /// Waits until nothing else can move, then lets everyone pass.
+  void hold_to_the_last() {
+    hold_until([] { return false; });
+  }
+  void open();
+
+  /// How many calls it has held so far.
+  int times_held() const { return state_->held; }
+
+ private:
+  struct State {
+    base::Fd theirs, ours;  ///< the ends of the socket that carries the filter's descriptor
+    base::Fd listener;
+    Whom whom;
+    struct Question {
+      std::uint64_t id;
+      pid_t pid;
+    };
+    std::vector<Question> waiting;  ///< not answered yet
+    int held = 0;
+    Testbed* testbed = nullptr;
+    std::vector<WatchedCall> watched;
+    bool serve();
+    std::string call_of(long number) const;
+    void pass(std::uint64_t id) const;
+  };
+  Testbed& testbed_;
+  std::shared_ptr<State> state_;  // the testbed goes on serving it
+};
+
+}  // namespace play

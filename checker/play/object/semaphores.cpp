@@ -1,0 +1,181 @@
+#include "play/object/semaphores.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "play/testbed/names.hpp"
+#include "play/verdict/failure.hpp"
+#include "room/belongings.hpp"
+#include "see/calls.hpp"
+#include "see/family.hpp"
+#include "see/mappings.hpp"
+
+namespace play {
+namespace {
+
+std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
+}  // namespace
+
+Verdict Semaphore::comes_true(const std::string& expected, const std::function<std::string()>& actual,
+                              const std::function<bool()>& condition) const {
+  const Waited waited = wait_until(*testbed_, condition);
+  if (waited) return Verdict::yes();
+  return Verdict::no(finding(*testbed_, expected, actual(), waited));
+}
+
+Verdict Semaphore::counts(int free) const {
+  const auto now = [&] { return count(); };
+  return comes_true(
+      fmt::format("the kernel counts {} in {}", number_of(free, "free permit"), what()),
+      [&] { return now() ? fmt::format("it counts {}", *now()) : "there is no such semaphore"; },
+      [&] { return now() == free; });
+}
+
+pid_t Semaphore::waiter_of(pid_t pid) const {
+  if (has_waiter(pid)) return pid;
+  for (const see::Process& below : see::family_of(pid))
+    if (has_waiter(below.pid())) return below.pid();
+  return 0;
+}
+
+Verdict Semaphore::is_waited_on_by(const Observed& who) const {
+  return comes_true(
+      fmt::format("{} sleeps in the kernel on {}", who.name(), what()),
+      [&] { return count() ? "it does not" : "there is no such semaphore"; },
+      [&] { return waiter_of(who.pid()) != 0; });
+}
+
+Verdict Semaphore::has_mode(mode_t wanted) const {
+  const auto is = mode();
+  if (is == wanted) return Verdict::yes();
+  return Verdict::no(fmt::format("{} has mode {:04o}", what(), wanted), is ? fmt::format("it has {:04o}", *is) : "there is no such semaphore");
+}
+
+Verdict Semaphore::is_gone() const {
+  return comes_true(
+      fmt::format("{} is gone", what()), [] { return "it is still there"; }, [&] { return !count(); });
+}
+
+bool waits_for_a_permit_or_a_clock(const Observed& who) {
+  const see::Call call = see::call_of(who.pid(), who.pid());
+  if (!who.is_asleep() || call.known != see::Call::Known::yes) return false;
+  const see::CallFacts* facts = see::facts_of(call.number);
+  return facts && (facts->on == see::On::semaphores || facts->on == see::On::futex || see::has_timeout(call));
+}
+
+std::optional<double> time_left(const Observed& waiter) {
+  const see::Call call = see::call_of(waiter.pid(), waiter.pid());
+  timespec left{};
+  if (call.number != SYS_semtimedop || call.args[3] == 0) return {};
+  const std::string bytes = see::memory_of(waiter.pid(), call.args[3], sizeof left);
+  if (bytes.size() != sizeof left) return {};
+  std::memcpy(&left, bytes.data(), sizeof left);
+  return static_cast<double>(left.tv_sec) + static_cast<double>(left.tv_nsec) / 1e9;
+}
+
+bool takes_without_waiting(pid_t pid, long number) {
+  const see::Call call = see::call_of(pid, pid);
+  if (call.known != see::Call::Known::yes || call.number != number || call.args[2] > 16) return false;
+  std::vector<sembuf> steps(call.args[2]);
+  const std::string bytes = see::memory_of(pid, call.args[1], steps.size() * sizeof(sembuf));
+  if (bytes.size() != steps.size() * sizeof(sembuf)) return false;
+  std::memcpy(steps.data(), bytes.data(), bytes.size());
+  return std::any_of(steps.begin(), steps.end(), [](const sembuf& s) {
+    return s.sem_num == 0 && s.sem_op < 0 && (s.sem_flg & IPC_NOWAIT) != 0;
+  });
+}
+
+NamedSemaphore::NamedSemaphore(Testbed& testbed) : Semaphore(testbed) {
+  static int made = 0;  // a check has a process of its own
+  name_ = name_for(testbed, ++made == 1 ? "/permits" : fmt::format("/permits-{}", made));
+  file_ = "/dev/shm/sem." + name_.substr(1);
+}
+
+std::optional<int> NamedSemaphore::count() const {
+  const base::Fd file(held_ ? fcntl(held_.get(), F_DUPFD_CLOEXEC, 3) : open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  std::uint32_t value = 0;
+  if (!file || pread(file.get(), &value, sizeof value, 0) != sizeof value) return std::nullopt;
+  return static_cast<int>(value);
+}
+
+std::optional<mode_t> NamedSemaphore::mode() const {
+  struct stat info {};
+  if (::stat(file_.c_str(), &info) < 0) return std::nullopt;
+  return info.st_mode & 07777;
+}
+
+bool NamedSemaphore::has_waiter(pid_t pid) const {
+  struct stat info {};
+  if ((held_ ? fstat(held_.get(), &info) : ::stat(file_.c_str(), &info)) < 0) return false;
+  for (const see::Call& call : see::sleeping_calls(pid))
+    if (call.number == SYS_futex)
+      if (const auto mapping = see::mapping_at(pid, call.args[0]); mapping && mapping->is_of(info.st_dev, info.st_ino))
+        return true;
+  return false;
+}
+
+void NamedSemaphore::keep_open() { held_ = base::open_file(file_, O_RDONLY); }
+
+Verdict NamedSemaphore::has_its_name() const {
+  struct stat held {
+  }, named{};
+  base::must(fstat(held_.get(), &held), "fstat");
+  const bool there = ::stat(file_.c_str(), &named) == 0;
+  if (there && held.st_ino == named.st_ino && held.st_dev == named.st_dev) return Verdict::yes();
+  return Verdict::no(fmt::format("{} is still the one that the first one made", what()), there ? "it is another one" : "the name has gone");
+}
+
+SemaphoreSet::SemaphoreSet(Testbed& testbed) : Semaphore(testbed), key_(room::free_key()) {
+  name_ = fmt::format("{:#x}", static_cast<unsigned>(key_));
+}
+
+int SemaphoreSet::id() const { return semget(key_, 0, 0); }
+
+std::optional<int> SemaphoreSet::count() const {
+  const auto counters = see::sysv_semaphore(id(), 0);
+  return counters ? std::optional(counters->value) : std::nullopt;
+}
+
+std::optional<int> SemaphoreSet::count_of(int index) const {
+  const auto counters = see::sysv_semaphore(id(), index);
+  return counters ? std::optional(counters->value) : std::nullopt;
+}
+
+std::optional<mode_t> SemaphoreSet::mode() const {
+  semid_ds info{};
+  union {
+    semid_ds* buffer;
+  } argument{&info};
+  if (semctl(id(), 0, IPC_STAT, argument) < 0) return std::nullopt;
+  return info.sem_perm.mode & 0777;
+}
+
+bool SemaphoreSet::has_waiter(pid_t pid) const {
+  const int set = id();
+  for (const see::Call& call : see::sleeping_calls(pid)) {
+    const see::CallFacts* facts = see::facts_of(call.number);
+    if (set >= 0 && facts && facts->on == see::On::semaphores && static_cast<int>(call.args[0]) == set) return true;
+  }
+  return false;
+}
+
+Verdict SemaphoreSet::has_waiting(int waiting) const {
+  const auto now = [&] {
+    const auto counters = see::sysv_semaphore(id(), 0);
+    return counters ? counters->waiting : -1;
+  };
+  return comes_true(
+      fmt::format("{} wait for semaphore 0 of {}", waiting, what()),
+      [&] { return now() < 0 ? "there is no such semaphore" : fmt::format("{} do", now()); },
+      [&] { return now() == waiting; });
+}
+
+}  // namespace play

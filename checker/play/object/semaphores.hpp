@@ -1,0 +1,94 @@
+// A counting semaphore that programs share by a name of the check's choosing: how many permits are free, and who sleeps
+// on it, read from the kernel alone. Two kinds that answer the same questions. Changes no semaphore; whatever a check
+// has handed out a name for goes with its room. Does not know what the permits are for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+#include "play/subject/observed.hpp"
+
+namespace play {
+
+class Semaphore {
+ public:
+  virtual ~Semaphore() = default;
+  /// As a command line gives it, and a name that nothing else has where it is looked for: "/permits", "0x126705c3".
+  const std::string& name() const { return name_; }
+  /// How many permits are free; nothing where there is no such semaphore.
+  virtual std::optional<int> count() const = 0;
+  /// The permission bits it was made with; nothing where there is none.
+  virtual std::optional<mode_t> mode() const = 0;
+  /// Whether a thread of this process sleeps on this very semaphore at this moment.
+  virtual bool has_waiter(pid_t pid) const = 0;
+  /// The process itself, or one below it, that sleeps on it at this moment; 0 where none does.
+  pid_t waiter_of(pid_t pid) const;
+
+  /// Waits until exactly so many permits are free.
+  Verdict counts(int free) const;
+  /// Waits until the process, or a child that waits in its place, sleeps in the kernel on this very semaphore.
+  Verdict is_waited_on_by(const Observed& who) const;
+  Verdict has_mode(mode_t wanted) const;
+  /// Waits until there is none of this name.
+  Verdict is_gone() const;
+
+  /// What it is called in sentences: "the semaphore /permits".
+  virtual std::string what() const = 0;
+
+ protected:
+  explicit Semaphore(Testbed& testbed) : testbed_(&testbed) {}
+  /// Waits for `condition`. What came instead is told by `actual`, with the story of everyone.
+  Verdict comes_true(const std::string& expected, const std::function<std::string()>& actual,
+                     const std::function<bool()>& condition) const;
+
+  Testbed* testbed_;
+  std::string name_;
+};
+
+/// Whether its main thread sleeps where a permit could let it go on, or by a clock.
+bool waits_for_a_permit_or_a_clock(const Observed& who);
+/// Seconds that are left to a sleep on a System V semaphore; nothing where the call has no limit of its own.
+std::optional<double> time_left(const Observed& waiter);
+/// Whether the operation that a process held before semop(2) is about to make takes from semaphore 0 and does not wait.
+bool takes_without_waiting(pid_t pid, long call);
+
+/// A named POSIX semaphore (sem_overview(7)): the file /dev/shm/sem.NAME, whose first word is the count.
+class NamedSemaphore : public Semaphore {
+ public:
+  explicit NamedSemaphore(Testbed& testbed);
+  std::optional<int> count() const override;
+  std::optional<mode_t> mode() const override;
+  bool has_waiter(pid_t pid) const override;
+  std::string what() const override { return "the semaphore " + name_; }
+
+  /// From now on it is this very one that is looked at, also when the name has gone or means another one.
+  void keep_open();
+  /// The one that is held on to still has its name.
+  Verdict has_its_name() const;
+
+ private:
+  std::string file_;
+  base::Fd held_;
+};
+
+/// A System V semaphore set (sysvipc(7)), by its key. Its semaphore 0 is the one that is asked.
+class SemaphoreSet : public Semaphore {
+ public:
+  explicit SemaphoreSet(Testbed& testbed);
+  std::optional<int> count() const override;
+  std::optional<mode_t> mode() const override;
+  bool has_waiter(pid_t pid) const override;
+  std::string what() const override { return "the System V semaphore set " + name_; }
+
+  /// What semaphore `index` of the set counts now; nothing where there is none.
+  std::optional<int> count_of(int index) const;
+  /// Waits until exactly so many processes wait for semaphore 0 to grow (GETNCNT).
+  Verdict has_waiting(int waiting) const;
+
+ private:
+  int id() const;
+  key_t key_;
+};
+
+}  // namespace play

@@ -1,0 +1,60 @@
+#include "play/subject/gate.hpp"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <vector>
+
+#include "see/calls.hpp"
+
+namespace play {
+namespace {
+
+std::vector<pid_t> standing_at(const see::Family& family, const std::string& name) {
+  std::vector<pid_t> standing;
+  for (const see::Process& p : family) {
+    if (p.stat.name != "gate" || p.threads.size() != 1 || p.stat.state != 'S') continue;
+    const see::CallFacts* facts = see::facts_of(p.threads[0].call.number);
+    const auto words = see::command_line_of(p.pid());
+    if (facts && facts->on == see::On::opening && words.size() > 1 && words[1] == name) standing.push_back(p.pid());
+  }
+  return standing;
+}
+
+}  // namespace
+
+Gate::Gate(Testbed& testbed, std::string name) : Observed(testbed), name_(std::move(name)) {
+  base::must(mkfifo(name_.c_str(), 0600), "mkfifo " + name_);
+}
+
+bool Gate::is_reached_in(const see::Family& family) {
+  const std::vector<pid_t> standing = standing_at(family, name_);
+  pid_ = standing.empty() ? 0 : standing.front();
+  return pid_ != 0;
+}
+
+Verdict Gate::is_reached() {
+  return comes_true(fmt::format("a process comes to {}", name()), [&] { return is_reached_in(testbed_->family()); });
+}
+
+Verdict Gate::is_reached_once() {
+  if (Verdict reached = is_reached(); pid_ == 0) return reached;
+  const Waited waited = wait_until(*testbed_, [&] { return standing_at(testbed_->family(), name_).size() > 1; });
+  const std::string expected = fmt::format("exactly one process comes to {}", name());
+  if (!waited) return waited.outcome == Waited::Outcome::quiet ? Verdict::yes() : Verdict::no(failed_wait(expected, waited));
+  return Verdict::no(expected, "its command was started more than once", testbed_->story_of(testbed_->family()).lines);
+}
+
+void Gate::open() {
+  testbed_->note_act("open " + name());
+  // Whoever comes next stands at a new FIFO: at this one it would slip through while our end is still open.
+  const base::Fd old = base::open_file(name_, O_PATH);
+  const std::string next = name_ + ".next";
+  base::must(mkfifo(next.c_str(), 0600), "mkfifo " + next);
+  base::must(rename(next.c_str(), name_.c_str()), "rename " + next);
+  base::open_file(fmt::format("/proc/self/fd/{}", old.get()),
+                  O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
+}
+
+}  // namespace play

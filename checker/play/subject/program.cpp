@@ -1,0 +1,134 @@
+#include "play/subject/program.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "base/text.hpp"
+#include "room/aftermath.hpp"
+#include "see/calls.hpp"
+
+namespace play {
+void Program::type(const std::string& text) {
+  testbed_->note_act("type " + base::quote(text, 60));
+  started_->type(text);
+}
+
+void Program::close_input() {
+  testbed_->note_act("close its input");
+  started_->close_input();
+}
+
+void Program::hang_up() {
+  testbed_->note_act("hang up its terminal");
+  started_->input.reset();
+  started_->out.fd.reset();
+}
+
+void Program::leave_output() {
+  started_->pumps_output = false;
+  base::must(ioctl(started_->out.fd.get(), FIONREAD, &filling_), "FIONREAD");
+}
+
+void Program::take_output() {
+  testbed_->note_act("take its output");
+  while (filling_ > 0)
+    filling_ -= static_cast<int>(base::read_some(started_->out.fd.get(), static_cast<size_t>(filling_)).size());
+  started_->pumps_output = true;
+}
+
+std::optional<see::ObjectKey> Program::object_at(int fd) const {
+  // Both ends of a pipe are one inode, so the check's end stands for the one it gave away.
+  const base::Fd* given = fd == 0 ? &started_->input : fd == 1 ? &started_->out.fd : fd == 2 ? &started_->err.fd : nullptr;
+  struct stat info {};
+  if (given && *given && fstat(given->get(), &info) == 0) return see::ObjectKey{info.st_dev, info.st_ino};
+  return Observed::object_at(fd);
+}
+
+Evidence Program::with_context(Evidence e) const {
+  e.by_hand = testbed_->by_hand(*started_);
+  e.ending = started_->ending;
+  if (!started_->err.text.empty()) e.lines.push_back("it wrote on standard error: " + base::quote(started_->err.text, 200));
+  return e;
+}
+
+Verdict Program::refuse(std::string expected, std::string actual, std::vector<std::string> lines) const {
+  // Whom the check holds makes plain what is too early.
+  for (std::string& held : testbed_->story_of({}).lines) lines.push_back(std::move(held));
+  return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines)}));
+}
+
+Verdict Program::ends(const std::string& expected, const Ending& wanted) {
+  const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
+  if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
+  const Ending& came = *started_->ending;
+  if (came.status == wanted.status && came.by_signal == wanted.by_signal) return Verdict::yes();
+  Evidence e{expected, "it " + describe(came)};
+  // A signal instead of an exit status may have any cause: a crash is no wrong status.
+  if (came.by_signal && !wanted.by_signal) e.kind = Evidence::Kind::ended;
+  return Verdict::no(with_context(std::move(e)));
+}
+
+Verdict Program::exits() {
+  const std::string expected = "it ends by itself";
+  const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
+  if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
+  return started_->ending->by_signal ? refuse(expected, "it " + describe(*started_->ending)) : Verdict::yes();
+}
+
+Verdict Program::exits_with(int status) { return ends(fmt::format("it exits with {}", status), {status, false}); }
+Verdict Program::dies_of(int signal) { return ends("it is ended by " + see::signal_name(signal), {signal, true}); }
+
+Verdict Program::stays_alive() {
+  const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
+  if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
+  if (started_->ending) return refuse("it waits and stays alive", "it " + describe(*started_->ending));
+  return Verdict::no(with_context(failed_wait("it waits and stays alive", waited)));
+}
+
+Verdict Program::runs_only(const std::vector<std::string>& names) const {
+  Evidence e;
+  e.expected = fmt::format("{} and {} run here, and nothing else", name(), fmt::join(names, ", "));
+  for (const see::Process& p : testbed_->family()) {
+    const bool wanted = p.stat.name == name() || std::find(names.begin(), names.end(), p.stat.name) != names.end();
+    if (!p.ended() && !wanted)
+      e.lines.push_back(fmt::format("{} {}: {}", base::escape(p.stat.name), p.status.inner_pid,
+                                    base::quote(base::join(see::command_line_of(p.pid()), " "), 60)));
+  }
+  if (e.lines.empty()) return Verdict::yes();
+  e.actual = "there is more";
+  return Verdict::no(with_context(std::move(e)));
+}
+
+Verdict Program::leaves_nothing_behind() {
+  const std::string expected = "it leaves nothing behind";
+  const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
+  if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
+  const room::Aftermath left = room::aftermath(testbed_->room(), testbed_->program_pids(), testbed_->objects_before());
+  if (left.clean()) return Verdict::yes();
+
+  Evidence e;
+  e.expected = expected;
+  std::vector<std::string> kinds;
+  const auto kind = [&](size_t n, const char* one, const char* many, const char* diagnosis) {
+    if (n == 0) return;
+    kinds.push_back(fmt::format("{} {}", n, n == 1 ? one : many));
+    e.diagnoses.emplace_back(diagnosis);
+  };
+  kind(left.survivors.size(), "process that still lives", "processes that still live", "process/left-running");
+  kind(left.zombies.size(), "ended process it never waited for", "ended processes it never waited for",
+       "process/not-waited-for");
+  kind(left.objects.size(), "IPC object", "IPC objects", "ipc/object-left");
+  e.actual = "it ended and left " + base::join(kinds, " and ");
+  for (const see::Process& p : left.survivors)
+    e.lines.push_back(fmt::format("{} {}   {}", base::escape(p.stat.name), p.status.inner_pid,
+                                  p.threads.empty() ? "runs" : see::what_it_does(p, p.threads.front())));
+  for (const see::Process& p : left.zombies)
+    e.lines.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)",
+                                  base::escape(p.stat.name), p.status.inner_pid));
+  for (const see::IpcObject& object : left.objects) e.lines.push_back(base::escape(see::describe(object)));
+  return Verdict::no(with_context(std::move(e)));
+}
+
+}  // namespace play

@@ -1,0 +1,84 @@
+// The student's program as a check handles it. The imperative is what the check does and returns nothing; the third
+// person is what the program does, and returns a Verdict.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "play/subject/observed.hpp"
+
+namespace play {
+
+class Program : public Observed {
+ public:
+  Program(Testbed& testbed, Started& started) : Observed(testbed), started_(&started) {}
+
+  pid_t pid() const override { return started_->subject ? started_->subject : started_->pid; }
+  std::string name() const override { return started_->name; }
+
+  /// Gives it input, as fast as it takes it. On a terminal: types the keys.
+  void type(const std::string& text);
+  /// Its input ends when everything typed has been read (on a terminal: hangs up the keyboard, not the screen).
+  void close_input();
+  /// Takes its terminal away: the other side has gone, as when a window is closed.
+  void hang_up();
+  /// Leaves what it prints in the pipe, behind what fills it (full_output.hpp); drops the filling and reads again.
+  void leave_output();
+  void take_output();
+
+  /// Waits until it has printed `text`, anywhere in what was not looked at yet.
+  Verdict prints(const std::string& text);
+  /// The next it prints is `text`: not one byte comes before it, whatever follows. Where something else comes, all of
+  /// that is told.
+  Verdict prints_next(const std::string& text);
+  /// All it prints, up to its end or until it waits, is `text`.
+  Verdict prints_only(const std::string& text);
+  /// The next lines it prints are these, in any order. "a|b": either of them.
+  Verdict prints_in_any_order(const std::vector<std::string>& lines);
+  /// It ends or waits, and has printed nothing that was not looked at.
+  Verdict prints_nothing_more();
+  /// Waits until its standard error holds `text`.
+  Verdict complains(const std::string& text);
+  /// When it has ended, exactly `times` lines of its standard error hold `text`.
+  Verdict complains_times(const std::string& text, int times);
+  Verdict complains_of_nothing();
+
+  /// Waits until nothing is left in the pipe that is its input.
+  Verdict has_read_its_input() const;
+  /// Of the lines it has printed until now, those that begin with one of `these` are `expected`; and each other line
+  /// begins with one of `others`, which a line that was torn or mixed with another does not.
+  Verdict printed_lines(const std::vector<std::string>& these, const std::string& expected,
+                        const std::vector<std::string>& others) const;
+
+  /// It ends by itself, whatever its exit status.
+  Verdict exits();
+  Verdict exits_with(int status);
+  Verdict dies_of(int signal);
+  /// It waits for something and goes on waiting: it has not ended.
+  Verdict stays_alive();
+  /// It has ended; no process, zombie or IPC object is left.
+  Verdict leaves_nothing_behind();
+
+  /// Below it run only processes with these names.
+  Verdict runs_only(const std::vector<std::string>& names) const;
+
+  /// What was printed since the last verdict about its output.
+  std::string unread() const { return std::string(started_->out.unread()); }
+  std::string printed() const { return started_->out.text; }
+  bool has_printed(const std::string& text) const { return started_->out.text.find(text) != std::string::npos; }
+  std::string complained() const { return started_->err.text; }
+
+ protected:
+  std::optional<see::ObjectKey> object_at(int fd) const override;
+
+ private:
+  Evidence with_context(Evidence e) const;
+  Verdict refuse(std::string expected, std::string actual, std::vector<std::string> lines = {}) const;
+  Verdict ends(const std::string& expected, const Ending& wanted);
+  Verdict failed_output(const std::string& expected, const Waited& waited, const Output& output) const;
+
+  Started* started_;
+  int filling_ = 0;
+};
+
+}  // namespace play

@@ -1,0 +1,36 @@
+// Processes of the room as they are at one look, by the number that this machine gives them: for a check that decides
+// what to do next. Looks only, and does not wait; verdicts are Observed's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "see/pids.hpp"
+
+namespace play {
+
+using see::InnerPid;
+
+struct Seen {
+  pid_t pid;
+  see::InnerPid inside;
+  std::string name;
+  bool ended, stopped;
+};
+
+/// The children of a process, those that have ended and were not waited for among them.
+std::vector<Seen> children_of(pid_t parent);
+/// What the room calls it; 0 when it has gone.
+see::InnerPid inside(pid_t pid);
+/// What the room calls its parent; 0 when it has gone.
+see::InnerPid parent_inside(pid_t pid);
+/// It has ended, or has gone altogether.
+bool has_ended(pid_t pid);
+/// It is in no table any more: somebody has waited for it.
+bool has_gone(pid_t pid);
+
+/// "SIGTERM"; "setpgid". What the field calls a number.
+std::string signal_name(int signal);
+std::string call_name(long number);
+
+}  // namespace play

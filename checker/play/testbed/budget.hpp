@@ -1,0 +1,12 @@
+// What one wait of a check may use: the last resort, for what neither ends nor sleeps. CPU seconds of all programs
+// together, and seconds of the wall clock less what they waited for a CPU.
+#pragma once
+
+namespace play {
+
+struct Budget {
+  double cpu = 2, wall = 10;
+  Budget operator*(double patience) const { return {cpu * patience, wall * patience}; }
+};
+
+}  // namespace play

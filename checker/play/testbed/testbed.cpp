@@ -1,0 +1,196 @@
+#include "play/testbed/testbed.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "play/testbed/terminal.hpp"
+#include "room/aftermath.hpp"
+
+namespace play {
+namespace {
+constexpr size_t most_events = 2000;
+}  // namespace
+
+Testbed::Testbed(room::Room& room, std::string by_hand_folder, Budget budget)
+    : room_(room),
+      by_hand_folder_(std::move(by_hand_folder)),
+      self_(getpid()),
+      budget_(budget),
+      objects_before_(see::ipc_objects(room.shm_folder(), room.mqueue_folder())),
+      entered_(std::chrono::steady_clock::now()) {
+  if (room.keeper() > 0) ours_.push_back(room.keeper());
+}
+
+Started& Testbed::start(const std::string& program, const std::vector<std::string>& words, Tie tie, room::Order order) {
+  return start_path(room_.programs() + "/" + program, words, tie, std::move(order));
+}
+
+Started& Testbed::start_path(const std::string& path, const std::vector<std::string>& words, Tie tie, room::Order order) {
+  Started& started = all_started_.emplace_back();
+  started.name = path.substr(path.rfind('/') + 1);
+  started.argv = {started.name};
+  started.argv.insert(started.argv.end(), words.begin(), words.end());
+  order.path = path;
+  order.argv = started.argv;
+
+  base::Fd theirs[3];
+  if (tie == Tie::terminal) {
+    Terminal terminal = open_terminal(room_);
+    started.out.fd = std::move(terminal.master);
+    started.out.terminal = true;
+    started.input = base::Fd(base::must(fcntl(started.out.fd.get(), F_DUPFD_CLOEXEC, 3), "fcntl"));
+    theirs[0] = std::move(terminal.slave);
+    order.terminal = true;
+    for (int fd = 0; fd < 3; ++fd) order.descriptors.emplace_back(theirs[0].get(), fd);
+  } else {
+    base::Pipe in = base::make_pipe(), out = base::make_pipe(), err = base::make_pipe();
+    started.input = std::move(in.write_end);
+    started.out.fd = std::move(out.read_end);
+    started.err.fd = std::move(err.read_end);
+    theirs[0] = std::move(in.read_end);
+    theirs[1] = std::move(out.write_end);
+    theirs[2] = std::move(err.write_end);
+    for (int fd = 0; fd < 3; ++fd) order.descriptors.emplace_back(theirs[fd].get(), fd);
+  }
+  for (const base::Fd* fd : {&started.input, &started.out.fd, &started.err.fd})
+    if (*fd) base::set_nonblocking(fd->get());
+
+  note_act("start: " + base::shell_words(started.argv));
+  room::Child child = room::spawn(room_, order);
+  started.pid = child.pid;
+  started.pidfd = std::move(child.pidfd);
+  return started;
+}
+
+bool Testbed::pump() {
+  bool moved = false;
+  for (Started& started : all_started_) {
+    const size_t out = started.out.bytes, err = started.err.bytes;
+    const bool ended = started.ending.has_value();
+    moved |= started.pump();
+    if (started.out.bytes > out && out < most_kept)
+      note(fmt::format("{} prints {}", started.name,
+                       base::quote(std::string_view(started.out.text).substr(std::min(out, started.out.text.size())), 60)));
+    if (started.err.bytes > err && err < most_kept)
+      note(fmt::format("{} prints on standard error {}", started.name,
+                       base::quote(std::string_view(started.err.text).substr(std::min(err, started.err.text.size())), 60)));
+    if (started.ending && !ended) note(fmt::format("{} {}", started.name, describe(*started.ending)));
+  }
+  for (const auto& serve : on_pump_) moved |= serve();
+  return moved;
+}
+
+void Testbed::flush_terminals() const {
+  for (const Started& started : all_started_)
+    if (started.out.terminal && started.out.fd && !started.ending) flush_keys(started.out.fd);
+}
+
+std::vector<pollfd> Testbed::polls() const {
+  std::vector<pollfd> all;
+  for (const Started& started : all_started_) started.add_polls(all);
+  return all;
+}
+
+bool Testbed::ending_is_under_way() const {
+  for (const Started& started : all_started_) {
+    if (started.ending) continue;
+    // A tracer that was attached to it has still to be told: only then is its end its parent's to see (ptrace(2)).
+    const auto stat = see::stat_of(started.pid);
+    if (stat && stat->state == 'Z' && see::threads_of(started.pid).size() < 2) return true;
+    if (!started.subject) continue;
+    const auto subject = see::stat_of(started.subject), tracer = see::stat_of(started.pid);
+    if (subject && subject->state == 'Z') return true;  // the tracer will collect it
+    // Collected: asleep now, the tracer waits for others that it traces, and will not end before them.
+    if (!subject && tracer && tracer->state != 'S') return true;
+  }
+  return false;
+}
+
+std::vector<pid_t> Testbed::program_pids() const {
+  std::vector<pid_t> pids;
+  for (const Started& started : all_started_) {
+    pids.push_back(started.pid);
+    if (started.subject) pids.push_back(started.subject);
+  }
+  return pids;
+}
+
+std::string Testbed::held(pid_t pid) const {
+  const auto at = held_.find(pid);
+  return at == held_.end() ? "" : "held by this check " + at->second;
+}
+
+std::vector<pid_t> Testbed::not_moving() const {
+  std::vector<pid_t> all = ours_;
+  for (const auto& [pid, where] : held_) all.push_back(pid);
+  return all;
+}
+
+see::Story Testbed::story_of(const see::Family& family) const {
+  see::Story story = see::story_of(family, {self_, program_pids(), room_.last_inner_pid()});
+  for (const auto& [pid, where] : held_) {
+    const auto stat = see::stat_of(pid);
+    const auto status = see::status_of(pid);
+    if (stat && status && stat->state != 'Z')
+      story.lines.push_back(fmt::format("{} {}   {}", base::escape(stat->name), status->inner_pid, held(pid)));
+  }
+  return story;
+}
+
+void Testbed::clear() {
+  for (const see::Process& p : family_and_held()) kill(p.pid(), SIGKILL);
+  room::remove(room::aftermath(room_, {}, objects_before_).objects);
+  all_started_.clear();
+}
+
+// A number that is a process of this room: outside it would be a stranger.
+bool Testbed::is_a_pid_here(const std::string& word) const {
+  if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos) return false;
+  for (const Started& started : all_started_)
+    if (const auto status = see::status_of(started.pid); status && status->inner_pid.text() == word)
+      return started.name != all_started_.front().name || &started != &all_started_.front();
+  return false;
+}
+
+std::string Testbed::by_hand(const Started& started) const {
+  std::vector<std::string> words{by_hand_folder_ + "/" + started.name};
+  for (size_t i = 1; i < started.argv.size(); ++i) {
+    const bool gate = started.argv[i] == "gate" && i + 1 < started.argv.size();
+    if (!gate) {
+      const bool value = started.argv[i - 1].starts_with("-");  // -n 3 is a number of something else
+      words.push_back(!value && is_a_pid_here(started.argv[i]) ? "PID" : started.argv[i]);
+      continue;
+    }
+    ++i;  // its name
+    const bool then_a_command =
+        i + 1 < started.argv.size() && std::isalpha(static_cast<unsigned char>(started.argv[i + 1][0]));
+    if (!then_a_command) words.insert(words.end(), {"sleep", "60"});
+  }
+  std::string line;
+  for (const auto& [file, making] : makes_by_hand_)
+    if (std::find(started.argv.begin(), started.argv.end(), file) != started.argv.end()) line += making + "; ";
+  return line + base::shell_words(words);
+}
+
+std::string Testbed::endings() const {
+  std::vector<std::string> all;
+  for (const Started& started : all_started_) {
+    if (!started.ending) return {};
+    all.push_back(started.name + " " + describe(*started.ending));
+  }
+  return base::join(all, ", ");
+}
+
+double Testbed::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - entered_).count();
+}
+
+void Testbed::note(std::string what, bool done_by_check) {
+  if (events_.size() < most_events) events_.push_back({1000 * seconds(), std::move(what), done_by_check});
+}
+
+}  // namespace play

@@ -1,0 +1,119 @@
+// The room with everyone in it, from the check's side: the programs it started, and a look at them all.
+// Starts and pumps; never waits (that is wait's), never judges.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "play/testbed/started.hpp"
+#include "play/testbed/budget.hpp"
+#include "room/room.hpp"
+#include "room/spawn.hpp"
+#include "see/motion.hpp"
+#include "see/objects.hpp"
+#include "see/story/stopped.hpp"
+#include "see/story/story.hpp"
+
+namespace play {
+
+/// What the check did and saw, with the time since the room was entered.
+struct Event {
+  double ms;
+  std::string what;
+  bool done_by_check;  ///< an act of the check, not something it saw
+};
+
+class Testbed {
+ public:
+  Testbed(room::Room& room, std::string by_hand_folder, Budget budget = {});
+
+  /// What each wait may use. A check that spins or sleeps on purpose sets its own.
+  const Budget& budget() const { return budget_; }
+  void set_budget(Budget budget) { budget_ = budget; }
+
+  /// How a program's three standard descriptors are tied to the check.
+  enum class Tie { streams, terminal };
+  /// A program that was copied into the room.
+  Started& start(const std::string& program, const std::vector<std::string>& words, Tie tie, room::Order order = {});
+  /// A program of the system, by its path.
+  Started& start_path(const std::string& path, const std::vector<std::string>& words, Tie tie, room::Order order = {});
+
+  /// Pumps every program once. True when anything moved.
+  bool pump();
+  /// Lets what was typed on terminals come through, so that a look at the programs is not too early.
+  void flush_terminals() const;
+  std::vector<pollfd> polls() const;
+
+  /// Who can move by itself; and with those that are held.
+  see::Family family() const { return see::family_of(self_, not_moving()); }
+  see::Family family_and_held() const { return see::family_of(self_, ours_); }
+  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, not_moving(), seen); }
+  see::Story story_of(const see::Family& family) const;
+  /// Whether somebody waits for a child that has stopped, and has not asked to hear of stops.
+  bool anyone_waits_for_a_stopped_child() const { return see::waits_for_a_stopped_child(family()); }
+
+  room::Room& room() { return room_; }
+  const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
+  /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
+  void add_helper(pid_t pid) { ours_.push_back(pid); }
+  /// A program that is traced has ended, and the tracer, which is no motion otherwise, has still to pass that on.
+  bool ending_is_under_way() const;
+  void remove_helper(pid_t pid) { std::erase(ours_, pid); }
+  /// A program's process that the check itself holds: no motion meanwhile, but whoever tells of it says so. `where`:
+  /// "before setpgid()".
+  void hold(pid_t pid, std::string where) { held_[pid] = std::move(where); }
+  void let_go(pid_t pid) { held_.erase(pid); }
+  /// "held by this check before setpgid()"; empty when it is not.
+  std::string held(pid_t pid) const;
+  /// Something else to serve whenever the programs are pumped; it says whether anything moved.
+  void on_pump(std::function<bool()> serve) { on_pump_.push_back(std::move(serve)); }
+  std::vector<pid_t> program_pids() const;
+  const std::deque<Started>& all_started() const { return all_started_; }
+
+  /// Ends every program, removes the IPC objects they left, and lets go of them.
+  void clear();
+
+  /// The line that runs the program in a shell; a gate becomes `sleep 60`, or the command
+  /// behind it.
+  std::string by_hand(const Started& started) const;
+  /// A line that must be typed before, to make the file that a program is given by name. The last for each file counts.
+  void make_by_hand(const std::string& file, std::string line) {
+    std::erase_if(makes_by_hand_, [&](const auto& made) { return made.first == file; });
+    makes_by_hand_.emplace_back(file, std::move(line));
+  }
+
+  /// When every program has ended: how, for a person. Empty while one lives.
+  std::string endings() const;
+
+  /// Seconds since the room was entered, by a clock that nobody can set.
+  double seconds() const;
+  /// Writes down what the check saw, or did.
+  void note(std::string what, bool done_by_check = false);
+  void note_act(std::string what) { note(std::move(what), true); }
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  bool is_a_pid_here(const std::string& word) const;
+  std::vector<pid_t> not_moving() const;
+
+  room::Room& room_;
+  std::string by_hand_folder_;
+  std::vector<std::pair<std::string, std::string>> makes_by_hand_;
+  pid_t self_;
+  Budget budget_;
+  std::vector<pid_t> ours_;
+  std::map<pid_t, std::string> held_;
+  std::vector<std::function<bool()>> on_pump_;
+  std::deque<Started> all_started_;  // a deque: references stay valid
+  std::vector<see::IpcObject> objects_before_;
+  std::chrono::steady_clock::time_point entered_;
+  std::vector<Event> events_;
+};
+
+}  // namespace play

@@ -1,0 +1,103 @@
+#include "play/testbed/wait.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+
+namespace play {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int agreements_needed = 3;  // one is not enough: a terminal hands data over in a kernel worker
+constexpr int longest_beat = 20;      // milliseconds
+constexpr size_t most_output = size_t{64} << 20;
+
+double cpu_seconds(const see::Family& family) {
+  std::uint64_t ticks = 0;
+  for (const see::Process& p : family) ticks += p.stat.cpu + p.stat.children_cpu;
+  return static_cast<double>(ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double seconds_without_cpu(const see::Family& family) {
+  std::uint64_t longest = 0;
+  for (const see::Process& p : family) longest = std::max(longest, see::waited_for_cpu(p.pid()));
+  // The check's own time without a CPU counts too: meanwhile nobody took a program's output.
+  return static_cast<double>(longest + see::waited_for_cpu(getpid())) / 1e9;
+}
+
+/// What one wait may use, measured from its start.
+class Meter {
+ public:
+  explicit Meter(const Testbed& testbed) : testbed_(testbed) {
+    const see::Family family = testbed.family();
+    cpu_ = cpu_seconds(family);
+    without_cpu_ = seconds_without_cpu(family);
+  }
+
+  /// Empty while there is budget left; otherwise what was used up.
+  std::string spent(const see::Family& family, const see::Movement& movement) const {
+    for (const Started& started : testbed_.all_started())
+      if (started.out.bytes + started.err.bytes > most_output)
+        return fmt::format("it prints without end ({} MiB so far)", (started.out.bytes + started.err.bytes) >> 20);
+    std::uint64_t memory = see::sysv_segments_bytes();
+    for (const see::Process& p : family) memory += p.stat.rss;
+    if (memory > room::Limits{}.room_memory) return fmt::format("its processes use {} MiB of memory", memory >> 20);
+    const double cpu = cpu_seconds(family) - cpu_;
+    if (cpu > testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
+    const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
+    if (wall - (seconds_without_cpu(family) - without_cpu_) > testbed_.budget().wall)
+      return fmt::format("it has not ended its wait after {:.0f} s: {}", wall, base::escape(movement.why));
+    return {};
+  }
+
+ private:
+  const Testbed& testbed_;
+  steady_clock::time_point start_ = steady_clock::now();
+  double cpu_ = 0, without_cpu_ = 0;
+};
+
+}  // namespace
+
+Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
+  const Meter meter(testbed);
+  see::Family before, family;
+  int agreements = 0, beat = 1;
+  for (;;) {
+    // Input, output and ends first: any byte starts the argument again.
+    const bool moved = testbed.pump();
+    if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+    if (moved) {
+      agreements = 0;
+      beat = 1;
+    }
+    testbed.flush_terminals();
+    const see::Movement movement = testbed.look_twice(family);
+    const bool still = movement.kind == see::Motion::quiet && !testbed.ending_is_under_way();
+    const bool agrees = !moved && still && (agreements == 0 || see::same(before, family));
+    agreements = agrees ? agreements + 1 : 0;
+    before = family;
+    if (agreements >= agreements_needed) {
+      if (testbed.pump()) {
+        agreements = 0;
+        continue;
+      }
+      // What the condition looks at in /proc may have come true with the last step before the silence.
+      if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+      testbed.note("quiet: nothing can move until this check acts");
+      return {Waited::Outcome::quiet, std::move(family), {}};
+    }
+    if (std::string why = meter.spent(family, movement); !why.empty()) {
+      testbed.note(why);
+      return {Waited::Outcome::spent, std::move(family), std::move(why)};
+    }
+    std::vector<pollfd> polls = testbed.polls();
+    poll(polls.data(), polls.size(), beat);
+    beat = std::min(2 * beat, longest_beat);
+  }
+}
+
+}  // namespace play

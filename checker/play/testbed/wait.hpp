@@ -1,0 +1,21 @@
+// The only place that waits. A wait ends when its condition holds, when nothing can change any more until the check
+// acts, or when the budget is spent: never because time has passed.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "play/testbed/testbed.hpp"
+
+namespace play {
+
+struct Waited {
+  enum class Outcome { satisfied, quiet, spent } outcome;
+  see::Family family;  ///< the last look, unless satisfied
+  std::string why;     ///< when spent: what was used up, and who still moves
+  explicit operator bool() const { return outcome == Outcome::satisfied; }
+};
+
+Waited wait_until(Testbed& testbed, const std::function<bool()>& condition);
+
+}  // namespace play

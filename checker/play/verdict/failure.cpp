@@ -1,0 +1,62 @@
+#include "play/verdict/failure.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace play {
+
+Evidence failed_wait(const Testbed& testbed, const std::string& expected, const Waited& waited) {
+  Evidence e;
+  e.expected = expected;
+  const see::Story story = testbed.story_of(waited.family);
+  e.lines = story.lines;
+  e.diagnoses = story.diagnoses;
+  if (waited.outcome == Waited::Outcome::spent) {
+    e.kind = Evidence::Kind::spent;
+    e.actual = waited.why;
+    e.diagnoses.clear();  // it moves: who holds what proves nothing yet
+  } else if (const std::string endings = testbed.endings(); !endings.empty()) {
+    e.kind = Evidence::Kind::ended;
+    e.actual = endings;
+  } else if (story.waits_for_check) {
+    e.kind = Evidence::Kind::waits_for_check;
+    e.actual = "it waits for something that this check has not given";
+  } else {
+    e.kind = Evidence::Kind::stuck;
+    e.actual = "it is stuck: nothing here can ever wake it";
+  }
+  return e;
+}
+
+Evidence finding(const Testbed& testbed, const std::string& expected, const std::string& actual, const Waited& waited) {
+  Evidence e = failed_wait(testbed, expected, waited);
+  constexpr size_t few = 3;  // more than these are a list that nobody reads
+  if (const std::string endings = testbed.endings(); !endings.empty() && testbed.all_started().size() <= few)
+    e.lines.push_back(endings);
+  e.diagnoses.clear();
+  e.actual = actual;
+  if (waited.outcome == Waited::Outcome::spent) e.actual += "; " + waited.why;
+  else e.kind = Evidence::Kind::differs;
+  return with_context(testbed, std::move(e));
+}
+
+Evidence with_context(const Testbed& testbed, Evidence e) {
+  const std::deque<Started>& all_started = testbed.all_started();
+  for (const Started& a : all_started)
+    if (!a.err.text.empty())
+      e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
+  // Where several programs play together, one line alone would not show it.
+  const bool one =
+      std::all_of(all_started.begin(), all_started.end(), [&](const Started& a) { return a.name == all_started.front().name; });
+  if (one && !all_started.empty()) e.by_hand = testbed.by_hand(all_started.back());
+  return e;
+}
+
+Verdict comes_true(Testbed& testbed, const std::string& expected, const std::function<bool()>& condition) {
+  const Waited waited = wait_until(testbed, condition);
+  return waited ? Verdict::yes() : Verdict::no(with_context(testbed, failed_wait(testbed, expected, waited)));
+}
+
+}  // namespace play

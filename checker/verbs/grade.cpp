@@ -1,0 +1,85 @@
+// ipclab grade: grades a tree of labs, keeps the results as they come, and reports.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <unistd.h>
+
+#include "grade/run/keep.hpp"
+#include "grade/run/runner.hpp"
+#include "grade/build/workshop.hpp"
+#include "results/journal.hpp"
+#include "tell/report.hpp"
+#include "verbs/verb.hpp"
+
+namespace verbs {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string lab, check, tree = "labs", json;
+  bool keep = false;
+};
+
+bool colour_wanted() {
+  const char* refused = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) && !(refused && *refused);
+}
+
+std::string results_path(const Options& o) {
+  if (!o.json.empty()) return o.json;
+  return course::build_folder() + "/results/" + fs::path(grade::executables_of(o.tree)).filename().string() +
+         "/results.json";
+}
+
+int status_of(const results::Run& run) {
+  int worst = all_passed;
+  for (const results::Record& r : run.records) {
+    if (r.stretch) continue;
+    if (r.result == results::Result::could_not_check || r.result == results::Result::not_run) return no_work;
+    if (r.result != results::Result::passed) worst = something_failed;
+  }
+  return worst;
+}
+
+int grade_tree(const Options& o) {
+  grade::Plan plan{o.tree, course::labs_named(o.lab), o.check, o.keep};
+  plan.patience = grade::patience_asked_for();
+  plan.seed = grade::seed_asked_for();
+  if (plan.labs.empty()) return no_such_lab(o.lab);
+  if (!fs::is_directory(o.tree)) return wrong("there is no folder " + o.tree);
+
+  const bool terminal = isatty(STDERR_FILENO);
+  std::optional<results::Journal> journal;
+  const results::Run run = grade::grade(plan, [&](const results::Run& so_far, const results::Record* came) {
+    if (!came) journal.emplace(results_path(o), so_far);
+    else journal->add(*came);
+    if (terminal) std::fprintf(stderr, "\r\033[K%s", tell::progress_line(so_far).c_str());
+  });
+  journal->finish(run);
+  if (terminal) std::fprintf(stderr, "\r\033[K");
+  if (run.records.empty())
+    return wrong(o.check.empty() ? course::listed(plan.labs) + ": not graded, there are no checks yet"
+                                 : "there is no check \"" + o.check + "\" in " + course::listed(plan.labs));
+  std::fputs(tell::report(run, {colour_wanted()}).c_str(), stdout);
+  if (o.keep)
+    std::printf("kept: %s/LAB/CHECK/, with a timeline of each check\n", fs::relative(grade::kept_folder()).c_str());
+  return status_of(run);
+}
+
+}  // namespace
+
+void add_grade(CLI::App& app, Work& work) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("grade", "grade a tree of labs");
+  verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline");
+  verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str();
+  verb->add_option("--check", o->check, "one check, by its id");
+  verb->add_option("--json", o->json, "where the results go");
+  verb->add_flag("--keep", o->keep, "keep the checks' files and timelines");
+  verb->callback([&work, o] { work = [o] { return grade_tree(*o); }; });
+}
+
+}  // namespace verbs
