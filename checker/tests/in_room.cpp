@@ -12,6 +12,7 @@
 #include "grade/run/scratch.hpp"
 #include "grade/run/worker.hpp"
 #include "grade/build/workshop.hpp"
+#include "room/belongings.hpp"
 
 namespace tests {
 
@@ -44,10 +45,11 @@ std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
         testbed.clear();
         return answer;
       },
-      120);
+      120, {on == room::Rung::subreaper, room::remove_left_by});
   while (!worker.advance()) {
-    pollfd polls[] = {{worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}};
-    poll(polls, 2, -1);
+    pollfd polls[] = {
+        {worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}, {worker.deadline_fd(), POLLIN, 0}};
+    poll(polls, 3, -1);
   }
   if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
   return worker.answer();

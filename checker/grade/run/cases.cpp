@@ -36,12 +36,15 @@ struct Listener : doctest::IReporter {
   void test_case_end(const doctest::CurrentTestCaseStats& stats) override {
     heard.assertions = stats.numAssertsCurrentTest;
   }
-  void test_case_exception(const doctest::TestCaseException& e) override { heard.exception = e.error_string.c_str(); }
+  void test_case_exception(const doctest::TestCaseException& e) override {
+    if (heard.failed_expression.empty()) heard.exception = e.error_string.c_str();
+  }
   void subcase_start(const doctest::SubcaseSignature&) override {}
   void subcase_end() override {}
   void log_assert(const doctest::AssertData& data) override {
     // An exception inside a CHECK is the grader's trouble as anywhere else, though doctest counts it as a failure.
-    if (data.m_threw && heard.exception.empty()) heard.exception = data.m_exception.c_str();
+    if (data.m_threw && heard.exception.empty() && heard.failed_expression.empty())
+      heard.exception = data.m_exception.c_str();
     else if (data.m_failed && heard.failed_expression.empty())
       heard.failed_expression = fmt::format("{} ({})", data.m_expr, data.m_decomp.c_str());
   }
@@ -51,6 +54,13 @@ struct Listener : doctest::IReporter {
 Listener::Heard Listener::heard;
 
 REGISTER_REPORTER("ipclab", 1, Listener);
+
+// A program that has made an act of the check impossible has failed the case.
+REGISTER_EXCEPTION_TRANSLATOR(const play::Obstructed& e) {
+  lab.remember(e.evidence());
+  Listener::heard.failed_expression = e.what();
+  return e.what();
+}
 
 void run_doctest(const std::vector<std::string>& options) {
   std::vector<const char*> words{"ipclab", "--order-by=file", "--reporters=ipclab", "--abort-after=1",

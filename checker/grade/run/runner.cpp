@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
+#include <filesystem>
 #include <fmt/format.h>
+#include <list>
 #include <map>
 #include <memory>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <thread>
 
 #include "check.hpp"
@@ -24,14 +23,13 @@
 #include "results/build.hpp"
 #include "results/json.hpp"
 #include "room/belongings.hpp"
-#include "see/family.hpp"
 
 namespace grade {
 namespace {
 
 using results::Record, results::Result;
 
-constexpr unsigned longest_compilation = 300;  // seconds of the wall clock
+constexpr double longest_compilation = 300;  // seconds of the wall clock
 
 struct Job {
   Worker worker;
@@ -48,7 +46,6 @@ class Grader {
     describe_run();
     // Rooms that share the machine's IPC objects and ports must not meet.
     most_jobs_ = rung_.rung == room::Rung::namespaces ? 2 * std::max(1U, std::thread::hardware_concurrency()) : 1;
-    if (rung_.rung == room::Rung::subreaper) must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
   }
 
   results::Run grade() {
@@ -61,7 +58,7 @@ class Grader {
     progress_(run_, nullptr);  // every case is written down as not run before the first one is
     for (const course::Lab& lab : plan_.labs) open_workshop(lab);
     while (!interruption_.came() && (start_jobs() || !jobs_.empty())) await_one();
-    while (!jobs_.empty()) end_job(jobs_.begin());  // interrupted: their workers end here, and their rooms with them
+    jobs_.clear();  // interrupted: their workers end here, and their rooms with them
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start_;
     run_.ms = took.count();
     return std::move(run_);
@@ -130,7 +127,7 @@ class Grader {
     auto folder = scratch();
     const std::string path = folder ? folder->path() : "";
     Worker worker([&] { return compile(source, rung_.rung, path, patience_); },
-                  static_cast<unsigned>(longest_compilation * patience_));
+                  longest_compilation * patience_, keeping(path));
     jobs_.push_back({std::move(worker), std::move(folder), 0, &source, &workshop});
   }
 
@@ -169,8 +166,7 @@ class Grader {
     auto folder = scratch();
     const std::string path = folder ? folder->path() : "";
     // The last resort for a check whose own budgets have failed.
-    const auto longest = static_cast<unsigned>(12 * budget().wall);
-    Worker worker([&] { return check(i, path); }, longest);
+    Worker worker([&] { return check(i, path); }, 12 * budget().wall, keeping(path));
     jobs_.push_back({std::move(worker), std::move(folder), i, nullptr, nullptr});
   }
 
@@ -194,6 +190,7 @@ class Grader {
     for (const Job& job : jobs_) {
       polls.push_back({job.worker.answer_fd(), POLLIN, 0});
       polls.push_back({job.worker.end_fd(), POLLIN, 0});
+      polls.push_back({job.worker.deadline_fd(), POLLIN, 0});
     }
     poll(polls.data(), polls.size(), -1);
     for (auto job = jobs_.begin(); job != jobs_.end() && !interruption_.came();) {
@@ -202,15 +199,8 @@ class Grader {
         continue;
       }
       job->source ? finish_compilation(*job) : finish_check(*job);
-      job = end_job(job);
+      job = jobs_.erase(job);
     }
-  }
-
-  std::vector<Job>::iterator end_job(std::vector<Job>::iterator job) {
-    const pid_t worker = job->worker.pid();
-    job = jobs_.erase(job);
-    if (rung_.rung == room::Rung::subreaper) sweep(worker);
-    return job;
   }
 
   void finish_compilation(const Job& job) {
@@ -236,12 +226,14 @@ class Grader {
     came(r);
   }
 
-  // What a check that was killed has left behind: processes are adopted by this one, objects bear the check's mark.
-  // Nobody else is left to end or remove them.
-  static void sweep(pid_t worker) {
-    for (const see::Process& p : see::family_of(getpid())) ::kill(p.pid(), SIGKILL);
-    for (const pid_t child : see::children_of(getpid())) waitpid(child, nullptr, 0);
-    room::remove_left_by(worker);
+  // Rooms that share the machine's processes and objects need a guard, who knows what bears the check's mark.
+  Keeping keeping(const std::string& folder) const {
+    if (rung_.rung == room::Rung::namespaces) return {};
+    return {true, [folder](pid_t worker) {
+              room::remove_left_by(worker);
+              std::error_code ignored;  // the grader removes it too, as long as there is one
+              std::filesystem::remove_all(folder, ignored);
+            }};
   }
 
   const Plan& plan_;
@@ -254,7 +246,7 @@ class Grader {
   std::vector<Case> cases_;
   std::map<std::string, Workshop> workshops_;
   std::vector<std::pair<Workshop*, const Source*>> stale_;
-  std::vector<Job> jobs_;
+  std::list<Job> jobs_;  // a list: ending one moves no other
   Interruption interruption_;
 };
 

@@ -1,13 +1,16 @@
 #include "grade/run/worker.hpp"
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "grade/run/guard.hpp"
 #include "see/calls.hpp"
 
 namespace grade {
@@ -15,16 +18,12 @@ namespace {
 
 constexpr int answer_is_trouble = 3;  // exit status of a worker whose answer is an exception's message
 
-[[noreturn]] void be_worker(const std::function<std::string()>& work, base::Fd answer, pid_t grader, unsigned seconds) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != grader) _exit(1);
+[[noreturn]] void compute(const std::function<std::string()>& work, const base::Fd& answer) {
   // Ctrl-C is the grader's to handle: it ends its workers and keeps what is known so far.
   for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(s, SIG_IGN);
-  std::signal(SIGALRM, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  alarm(seconds);
   int status = 0;
   std::string text;
   try {
@@ -41,16 +40,32 @@ constexpr int answer_is_trouble = 3;  // exit status of a worker whose answer is
   _exit(status);
 }
 
+base::Fd timer_of(double seconds) {
+  base::Fd timer(base::must(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create"));
+  itimerspec when{};
+  when.it_value.tv_sec = static_cast<time_t>(std::ceil(seconds));
+  base::must(timerfd_settime(timer.get(), 0, &when, nullptr), "timerfd_settime");
+  return timer;
+}
+
 }  // namespace
 
-Worker::Worker(const std::function<std::string()>& work, unsigned seconds) {
-  base::Pipe pipe = base::make_pipe();
+Worker::Worker(const std::function<std::string()>& work, double seconds, const Keeping& keeping)
+    : guarded_(keeping.guarded), seconds_(seconds), deadline_(timer_of(seconds)) {
+  base::Pipe pipe = base::make_pipe(), lifeline = base::make_pipe();
   const pid_t grader = getpid();
   pid_ = base::must(fork(), "fork");
   if (pid_ == 0) {
     pipe.read_end.reset();
-    be_worker(work, std::move(pipe.write_end), grader, seconds);
+    lifeline.write_end.reset();
+    if (keeping.guarded) {
+      stand_guard(lifeline.read_end, [&] { compute(work, pipe.write_end); }, keeping.afterwards);
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != grader) _exit(1);
+    compute(work, pipe.write_end);
   }
+  if (guarded_) lifeline_ = std::move(lifeline.write_end);
   answer_ = std::move(pipe.read_end);
   base::set_nonblocking(answer_.get());
   pidfd_ = base::Fd(base::must(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), "pidfd_open"));
@@ -58,15 +73,18 @@ Worker::Worker(const std::function<std::string()>& work, unsigned seconds) {
 
 Worker::~Worker() {
   if (!pidfd_) return;
-  kill();
-  waitpid(pid_, nullptr, 0);
+  lifeline_.reset();  // a guard ends all below, and then itself
+  if (!guarded_) kill();
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
-void Worker::kill() {
-  if (pidfd_) syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
-}
+void Worker::kill() const { syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0); }
 
 bool Worker::advance() {
+  if (std::uint64_t times = 0; read(deadline_.get(), &times, sizeof times) > 0) {
+    out_of_time_ = true;
+    guarded_ ? lifeline_.reset() : kill();
+  }
   // First whether it has ended, then what it wrote: so nothing it wrote before its end is missed. Its end-of-file is
   // not waited for, because a program on the weakest rung might hold a copy of the pipe.
   siginfo_t info{};
@@ -79,7 +97,9 @@ bool Worker::advance() {
   }
   if (info.si_pid == 0) return false;
   pidfd_.reset();
-  if (info.si_code != CLD_EXITED) trouble_ = "the check's process was ended by " + see::signal_name(info.si_status);
+  if (out_of_time_) trouble_ = fmt::format("the check's process was ended after {:.0f} s: it had not come to its end", seconds_);
+  else if (info.si_code != CLD_EXITED)
+    trouble_ = "the check's process was ended by " + see::signal_name(info.si_status);
   else if (info.si_status == answer_is_trouble) trouble_ = text_;
   else if (info.si_status != 0) trouble_ = fmt::format("the check's process ended with status {}", info.si_status);
   return true;

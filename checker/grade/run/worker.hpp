@@ -1,4 +1,6 @@
-// A child process that computes one string: a check, or a compilation. What happens to it never happens to the grader.
+// A child process that computes one string: a check, or a compilation. What happens to it never happens to the grader,
+// and it never outlives it. Its deadline is the grader's to keep: whatever the worker has become, stopped or asleep, it
+// is killed from outside.
 #pragma once
 
 #include <functional>
@@ -9,31 +11,44 @@
 
 namespace grade {
 
+/// How a worker's processes are kept together. Where they have a pid namespace of their own, the kernel does that;
+/// elsewhere a guard stands between grader and worker (guard.hpp).
+struct Keeping {
+  bool guarded = false;
+  /// Run by the guard when all have ended, with the worker's pid: removes what only it could have left.
+  std::function<void(pid_t worker)> afterwards = {};
+};
+
 class Worker {
  public:
-  /// AtFork; the child runs `work` and ends. It dies with this process, and after `seconds` of the wall clock at the
-  /// latest, by SIGALRM. `work` throwing ends it with a message.
-  Worker(const std::function<std::string()>& work, unsigned seconds);
+  /// Forks; the child runs `work` and ends. It dies with this process, and is killed by advance() after `seconds` of the
+  /// wall clock. `work` throwing ends it with a message.
+  Worker(const std::function<std::string()>& work, double seconds, const Keeping& keeping = {});
   Worker(Worker&&) = default;
-  Worker& operator=(Worker&&) = default;
+  Worker& operator=(Worker&&) = delete;  // it would have to end the one that is overwritten
+  /// Ends it and all below it, and collects it.
   ~Worker();
 
-  /// Descriptors to poll for reading: its answer, and its end.
+  /// Descriptors to poll for reading: its answer, its end, its deadline.
   int answer_fd() const { return answer_.get(); }
   int end_fd() const { return pidfd_.get(); }
+  int deadline_fd() const { return deadline_.get(); }
 
   /// Reads what has come. True when the worker has ended and its answer is whole.
   bool advance();
-  pid_t pid() const { return pid_; }
   const std::string& answer() const { return text_; }
   /// Empty when it ended well; otherwise how it ended, for a person.
   const std::string& trouble() const { return trouble_; }
 
-  void kill();
-
  private:
+  void kill() const;
+
   pid_t pid_ = 0;
-  base::Fd answer_, pidfd_;
+  bool guarded_ = false;
+  double seconds_ = 0;
+  base::Fd answer_, pidfd_, deadline_;
+  base::Fd lifeline_;  ///< while it is open, the guard keeps the worker alive
+  bool out_of_time_ = false;
   std::string text_, trouble_;
 };
 
