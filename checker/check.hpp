@@ -35,6 +35,7 @@
 #include "play/testbed/names.hpp"
 #include "play/testbed/terminal.hpp"
 #include "play/verdict/failure.hpp"
+#include "play/verdict/obstructed.hpp"
 
 namespace check {
 
@@ -106,4 +107,5 @@ using play::lab;
 namespace key = play::key;
 // Text, and the calls that a check makes itself.
 using base::escape, base::first_of, base::join, base::quote, base::split;
-using base::Fd, base::must, base::open_file, base::read_file, base::write_file;
+using base::Fd, base::must, base::open_file;
+using play::read_file, play::write_file;

@@ -49,12 +49,12 @@ std::string read_some(int fd, size_t most) {
 
 std::string read_all(int fd, size_t most) {
   std::string all;
-  while (all.size() < most) {
-    const std::string some = read_some(fd, std::min<size_t>(most - all.size(), 1 << 16));
-    if (some.empty()) break;
+  for (;;) {
+    const std::string some = read_some(fd, 1 << 16);
+    if (some.empty()) return all;
     all += some;
+    if (all.size() > most) throw std::system_error(EFBIG, std::generic_category(), "read");
   }
-  return all;
 }
 
 void write_all(int fd, std::string_view bytes) {

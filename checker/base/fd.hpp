@@ -53,7 +53,7 @@ Fd open_file(const std::string& path, int flags, mode_t mode = 0);
 /// The next bytes, at most `most`; empty at end-of-file. EINTR is handled inside. Throws on other errors.
 std::string read_some(int fd, size_t most);
 
-/// Everything up to end-of-file, at most `most` bytes.
+/// Everything up to end-of-file. Throws EFBIG where that is more than `most` bytes.
 std::string read_all(int fd, size_t most = size_t{64} << 20);
 
 /// All of `bytes`, however many write(2) calls it takes.

@@ -79,7 +79,7 @@ class Lab {
 class Lab::Member : public Observed {
  public:
   Member(Testbed& testbed, std::string name) : Observed(testbed), name_(std::move(name)) {}
-  pid_t pid() const override { return pid_; }
+  pid_t known_pid() const override { return pid_; }
   std::string name() const override { return name_; }
   /// Waits until it exists.
   Verdict is_there();

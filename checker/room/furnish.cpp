@@ -34,7 +34,7 @@ void make_read_only(const std::string& path) {
              "make read-only " + path);
 }
 
-void bind(const std::string& from, const std::string& to, bool read_only) {
+void bind_mount(const std::string& from, const std::string& to, bool read_only) {
   base::must(mount(from.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr), "bind " + from);
   if (read_only) make_read_only(to);
 }
@@ -53,7 +53,7 @@ void system_folders(const std::string& root) {
       base::must(symlink(fs::read_symlink(name).c_str(), at.c_str()), "link " + at);
     } else if (fs::is_directory(name, none)) {
       folder(at);
-      bind(name, at, true);
+      bind_mount(name, at, true);
     }
   }
 }
@@ -66,7 +66,7 @@ void system_files(const std::string& root) {
   if (fs::exists("/etc/ld.so.cache")) fs::copy_file("/etc/ld.so.cache", root + "/etc/ld.so.cache");
   if (fs::is_directory("/etc/alternatives")) {
     folder(root + "/etc/alternatives");
-    bind("/etc/alternatives", root + "/etc/alternatives", true);
+    bind_mount("/etc/alternatives", root + "/etc/alternatives", true);
   }
 }
 
@@ -76,7 +76,7 @@ void devices(const std::string& root) {
   for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) {
     const std::string at = dev + "/" + name;
     base::open_file(at, O_WRONLY | O_CREAT, 0666);
-    bind(std::string("/dev/") + name, at, false);
+    bind_mount(std::string("/dev/") + name, at, false);
   }
   for (const auto& [name, target] : {std::pair{"fd", "/proc/self/fd"},
                                      {"stdin", "/proc/self/fd/0"},
@@ -103,10 +103,17 @@ void furnish(const std::string& root, const std::vector<Installed>& programs) {
   devices(root);
   folder(root + "/proc");
   folder(root + "/lab");
+  folder(root + "/gates");
   install(programs, root + "/lab");
   fresh("tmpfs", root + "/tmp", MS_NODEV, "size=64m,nr_inodes=4096,mode=1777");
   fresh("tmpfs", root + "/work", MS_NODEV, "size=64m,nr_inodes=4096,mode=0755");
   make_read_only(root);
+}
+
+void lend(const std::string& here, const std::string& there) {
+  base::must(mount("tmpfs", here.c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,nr_inodes=256,mode=0755"),
+             "mount tmpfs");
+  bind_mount(here, there, true);
 }
 
 }  // namespace room

@@ -20,4 +20,7 @@ void install(const std::vector<Installed>& programs, const std::string& folder);
 /// was refused. /proc is left empty: only a process inside the pid namespace can mount it.
 void furnish(const std::string& root, const std::vector<Installed>& programs);
 
+/// An empty file system at `here`, seen at `there` too, in the furnished root, but read-only.
+void lend(const std::string& here, const std::string& there);
+
 }  // namespace room

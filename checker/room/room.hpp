@@ -1,6 +1,7 @@
 // The room: a place where a stranger's program runs, from which nothing leaves, and in which nothing survives.
 // The check process moves into the room itself, so that it is the programs' peer: it opens their queues, connects to
-// their ports and reads their /proc with ordinary calls, while they can neither see nor reach it.
+// their ports and reads their /proc with ordinary calls, while they can neither see nor reach it. It sees no more of the
+// machine's files than they do: what it needs from there it has opened before.
 // Programs are the check's own children; what they leave behind is adopted by pid 1 of the room (the keeper), or by
 // the check (rung 4). Nothing is collected before the end, so that the aftermath sees all of it.
 #pragma once
@@ -35,6 +36,9 @@ class Room {
   std::string outside(const std::string& path) const { return root_ + path; }
   /// Where the room's root begins; empty when it is the machine's own.
   const std::string& root() const { return root_; }
+  /// A folder of the check's own, as it names it, in which programs can open what is there, and change nothing: beside
+  /// that of their copies. On rung 4 nothing hinders them.
+  const std::string& gates() const { return gates_; }
   /// The folder of copied programs, as programs see it.
   const std::string& programs() const { return programs_; }
   /// How many processes of this user were there before the room; a limit must leave them out.
@@ -48,12 +52,13 @@ class Room {
 
  private:
   void enter_namespaces(const std::vector<Installed>& programs);
+  void leave_the_machine(const std::string& at, const std::vector<Installed>& programs);
   void enter_scratch(const std::string& scratch, const std::vector<Installed>& programs);
   void start_keeper();
 
   Rung rung_;
   std::string root_;
-  std::string programs_;
+  std::string programs_, gates_;
   std::uint64_t others_ = 0;
   pid_t keeper_ = 0;
   base::Fd lifeline_;  ///< the keeper ends when this end closes, however the check dies

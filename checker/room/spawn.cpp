@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <stdexcept>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "room/room.hpp"
+#include "room/sockets.hpp"
 
 namespace room {
 namespace {
@@ -62,6 +64,7 @@ void run(const Room& room, const Order& order, base::Fd& error) {
   place_descriptors(order.descriptors, error);
   if (order.terminal) base::must(ioctl(0, TIOCSCTTY, 0), "TIOCSCTTY");
   base::must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+  refuse_other_sockets();
   apply(order.limits, room.others());
   std::vector<std::string> environment{"PATH=" + room.programs() + ":/usr/local/bin:/usr/bin:/bin", "HOME=/work",
                                        "LC_ALL=C", "TERM=dumb", "USER=student"};
@@ -75,6 +78,19 @@ void run(const Room& room, const Order& order, base::Fd& error) {
 
 }  // namespace
 
+namespace {
+
+// Nothing may leave this process but by exec or _exit: it is a copy of the check.
+void report(const base::Fd& to, int code, const std::string& what) noexcept {
+  try {
+    base::write_all(to.get(), std::string(reinterpret_cast<const char*>(&code), sizeof code) + what);
+  } catch (const std::exception&) {
+    _exit(126);
+  }
+}
+
+}  // namespace
+
 Child spawn(const Room& room, const Order& order) {
   base::Pipe error = base::make_pipe();
   const pid_t pid = base::must(fork(), "fork");
@@ -83,9 +99,11 @@ Child spawn(const Room& room, const Order& order) {
     try {
       run(room, order, error.write_end);
     } catch (const std::system_error& e) {
-      const int code = e.code().value();
-      const std::string what = e.what();
-      base::write_all(error.write_end.get(), std::string(reinterpret_cast<const char*>(&code), sizeof code) + what);
+      report(error.write_end, e.code().value(), e.what());
+    } catch (const std::exception& e) {
+      report(error.write_end, 0, e.what());
+    } catch (...) {
+      report(error.write_end, 0, "what was to be done before exec failed");
     }
     _exit(127);
   }
@@ -96,6 +114,7 @@ Child spawn(const Room& room, const Order& order) {
     int code = 0;
     std::memcpy(&code, said.data(), sizeof code);
     waitpid(pid, nullptr, 0);
+    if (code == 0) throw std::runtime_error(said.substr(sizeof code));
     throw std::system_error(code, std::generic_category(), said.substr(sizeof code));
   }
   return child;

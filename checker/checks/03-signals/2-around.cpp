@@ -26,7 +26,7 @@ std::set<std::string> files_here() {
 
 // A core file is seen only where it is made in the working folder; elsewhere the kernel hands it to a stranger.
 bool cores_are_files_here() {
-  const std::string pattern = read_file("/proc/sys/kernel/core_pattern");
+  const std::string pattern = play::kernel_setting("kernel/core_pattern");
   return !pattern.starts_with("|") && pattern.find('/') == std::string::npos;
 }
 

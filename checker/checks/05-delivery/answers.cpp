@@ -72,7 +72,7 @@ bool crashed(const Verdict& verdict) {
 // Asked when something is wrong already: a program of the same kind is watched while it installs its handlers, and the
 // last one for a listed signal has no SA_SIGINFO.
 bool handlers_lack_siginfo() {
-  if (!play::strace_is_here()) return false;
+  if (!play::strace_is_here(lab.testbed())) return false;
   auto order = lab.start_below_strace("USR1", {"-e", "trace=rt_sigaction", "-e", "signal=none"});
   if (!is_ready(order).passed()) return false;
   bool lacks = false;

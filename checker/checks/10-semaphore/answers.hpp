@@ -23,8 +23,11 @@ struct Kinds {
 
 /// The process that sleeps for a limit: itself, or a child that waits in its place.
 struct Waiter : play::Observed {
-  Waiter(const Semaphore& permits, const Program& limit) : Observed(lab.testbed()), pid_(permits.waiter_of(limit.pid())) {}
-  pid_t pid() const override { return pid_; }
+  /// It was seen to wait. One that naps between its looks may not be found a second time.
+  Waiter(const Semaphore& permits, const Program& limit) : Observed(lab.testbed()), pid_(permits.waiter_of(limit.pid())) {
+    if (pid_ == 0) throw play::Obstructed("limit goes on waiting on " + permits.what(), "it has waited there, and does not any more");
+  }
+  pid_t known_pid() const override { return pid_; }
   std::string name() const override { return "limit"; }
   pid_t pid_;
 };

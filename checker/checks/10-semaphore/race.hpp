@@ -19,7 +19,6 @@ struct Race {
 
   Race(const Semaphore& permits, const std::string& name, const std::vector<play::WatchedCall>& watched, int number, int n,
        const std::string& option = {});
-  ~Race() { at_call.open(); }  // what asks from now on asks nobody
   bool holds_it() const { return at_call.times_held() > 0; }
   void another_comes(const Semaphore& permits, int n, const Words& more = {});
 };
@@ -32,7 +31,6 @@ struct Refused {
   Program program;
 
   explicit Refused(const Semaphore& permits);
-  ~Refused() { at_call.open(); }
   /// One attempt; a second one may follow, where the first could have come before the set's first value.
   Verdict was_decided_at_once() const;
 

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "course/lab.hpp"
 #include "play/start/thread_sanitizer.hpp"
+#include "room/reach.hpp"
 #include "play/testbed/wait.hpp"
 
 namespace grade {
@@ -94,7 +95,8 @@ bool is_fresh(const Source& source) {
 std::string compile(const Source& source, room::Rung rung, const std::string& scratch, double patience) {
   room::Room room(rung, scratch, {});
   play::Testbed testbed(room, "", play::Budget{60, 120} * patience);
-  for (const auto& [name, text] : source.files) base::write_file(name, text);
+  const room::Reach folder(".");
+  for (const auto& [name, text] : source.files) folder.put(name, text, 0644);
   room::Order order;
   order.path = IPCLAB_CXX;
   order.argv = {"c++"};
@@ -111,7 +113,9 @@ std::string compile(const Source& source, room::Rung rung, const std::string& sc
                              (waited.why.empty() ? "the compiler is stuck" : waited.why));
   if (compiler.ending->by_signal || compiler.ending->status != 0)
     throw std::runtime_error("it does not compile\n" + first_errors(compiler.err.text));
-  return base::read_file("program");
+  const auto program = folder.read("program");
+  if (!program) throw std::runtime_error("the compiler has made no program");
+  return *program;
 }
 
 void keep(const Source& source, const std::string& executable) {

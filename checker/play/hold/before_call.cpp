@@ -74,6 +74,14 @@ BeforeCall::BeforeCall(Testbed& testbed, std::vector<WatchedCall> watched) : tes
   testbed.on_pump([state = state_] { return state->serve(); });
 }
 
+BeforeCall::~BeforeCall() {
+  try {
+    open();
+  } catch (const std::exception&) {
+    // Whoever cannot be answered has gone.
+  }
+}
+
 room::Order BeforeCall::order(room::Order order) const {
   order.prepare = [watched = state_->watched, before = order.prepare, socket = state_->theirs.get()] {
     if (before) before();

@@ -31,8 +31,8 @@ class BeforeCall {
   BeforeCall(Testbed& testbed, std::vector<WatchedCall> watched);
   BeforeCall(const BeforeCall&) = delete;
   BeforeCall& operator=(const BeforeCall&) = delete;
-  /// Nobody is asked about any more; the testbed goes on letting everyone pass.
-  ~BeforeCall() { state_->whom = nullptr; }
+  /// Whoever is held goes on; the testbed goes on letting everyone pass.
+  ~BeforeCall();
 
   /// The order that makes a program, and all below it, ask before these calls. Used for one program.
   room::Order order(room::Order order = {}) const;

@@ -8,12 +8,45 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "play/testbed/wait.hpp"
+#include "play/verdict/obstructed.hpp"
+#include "room/reach.hpp"
 
 namespace play {
 
+namespace {
+
+// What an act of the check met in a program's reach is the program's doing.
+template <class Act>
+auto in_reach_of_programs(const std::string& wanted, const Act& act) {
+  try {
+    return act();
+  } catch (const room::Planted& e) {
+    throw Obstructed(wanted, e.what());
+  }
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  return in_reach_of_programs("there is a file " + path + " to be read", [&] {
+    std::string name;
+    const room::Reach folder = room::Reach::of(path, name);
+    auto text = folder.read(name);
+    if (!text) throw room::Planted("there is none");
+    return *text;
+  });
+}
+
+void write_file(const std::string& path, const std::string& text, mode_t mode) {
+  in_reach_of_programs("the check can write the file " + path, [&] {
+    std::string name;
+    room::Reach::of(path, name).put(name, text, mode);
+  });
+}
+
 void File::put(const std::string& text, mode_t mode) const {
   testbed_->note_act(fmt::format("write the file {}: {}", name_, base::quote(text, 60)));
-  base::write_file(name_, text, mode);
+  write_file(name_, text, mode);
   std::string format = base::escape(text);
   for (size_t at = 0; (at = format.find('%', at)) != std::string::npos; at += 2) format.insert(at, "%");
   const std::string printing = base::shell_words({"printf", format});
@@ -22,12 +55,31 @@ void File::put(const std::string& text, mode_t mode) const {
 
 void File::append(const std::string& text) const {
   testbed_->note_act(fmt::format("append to the file {}: {}", name_, base::quote(text, 60)));
-  base::write_all(base::open_file(name_, O_WRONLY | O_APPEND).get(), text);
+  in_reach_of_programs("the check can append to the file " + name_, [&] {
+    std::string name;
+    const room::Reach folder = room::Reach::of(name_, name);
+    const base::Fd file = folder.open(name, O_WRONLY | O_APPEND);
+    if (!file) throw room::Planted("it has gone");
+    base::write_all(file.get(), text);
+  });
+}
+
+std::optional<std::string> File::read(std::string& why_not) const {
+  try {
+    std::string name;
+    const room::Reach folder = room::Reach::of(name_, name);
+    auto text = folder.read(name);
+    if (!text) why_not = "it does not exist";
+    return text;
+  } catch (const room::Planted& e) {
+    why_not = e.what();
+    return std::nullopt;
+  }
 }
 
 std::string File::text() const {
-  const base::Fd file(open(name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  return file ? base::read_all(file.get()) : "";
+  std::string why_not;
+  return read(why_not).value_or("");
 }
 
 // The program that was started last is taken to be the one that had to do with the file.
@@ -50,46 +102,53 @@ Verdict File::refuse(std::string expected, std::string actual) const {
 
 Verdict File::has_text(const std::string& text) const {
   const std::string expected = fmt::format("the file {} holds {}", name_, text.empty() ? "nothing" : base::quote(text));
-  if (access(name_.c_str(), F_OK) != 0) return refuse(expected, "it does not exist");
-  if (access(name_.c_str(), R_OK) != 0) {
-    struct stat info {};
-    stat(name_.c_str(), &info);
-    return refuse(expected, fmt::format("it cannot be read: its permissions are {:04o}", info.st_mode & 07777));
-  }
-  const std::string found = this->text();
-  if (found == text) return Verdict::yes();
-  return refuse(expected, found.empty() ? "it is empty" : "it holds " + base::quote(found));
+  std::string why_not;
+  const auto found = read(why_not);
+  if (!found) return refuse(expected, why_not);
+  if (*found == text) return Verdict::yes();
+  return refuse(expected, found->empty() ? "it is empty" : "it holds " + base::quote(*found));
 }
 
 Verdict File::begins_with(const std::string& text) const {
   const std::string expected = fmt::format("the file {} begins with {}", name_, base::quote(text));
-  const std::string found = this->text();
-  if (found.starts_with(text)) return Verdict::yes();
-  if (access(name_.c_str(), F_OK) != 0) return refuse(expected, "it does not exist");
-  return refuse(expected, found.empty() ? "it is empty" : "it holds " + base::quote(found));
+  std::string why_not;
+  const auto found = read(why_not);
+  if (!found) return refuse(expected, why_not);
+  if (found->starts_with(text)) return Verdict::yes();
+  return refuse(expected, found->empty() ? "it is empty" : "it holds " + base::quote(*found));
 }
+
+namespace {
+
+std::optional<struct stat> look_at(const std::string& path) {
+  std::string name;
+  return room::Reach::of(path, name).look(name);
+}
+
+}  // namespace
 
 Verdict File::has_mode(mode_t mode) const {
   const std::string expected = fmt::format("the file {} has the permissions {:04o}", name_, mode);
-  struct stat info {};
-  if (stat(name_.c_str(), &info) != 0) return refuse(expected, "it does not exist");
-  const mode_t found = info.st_mode & 07777;
+  const auto info = look_at(name_);
+  if (!info) return refuse(expected, "it does not exist");
+  if (!S_ISREG(info->st_mode)) return refuse(expected, "it is " + room::kind_of(info->st_mode));
+  const mode_t found = info->st_mode & 07777;
   return found == mode ? Verdict::yes() : refuse(expected, fmt::format("it has {:04o}", found));
 }
 
 Verdict File::exists() const {
-  if (access(name_.c_str(), F_OK) == 0) return Verdict::yes();
+  if (look_at(name_)) return Verdict::yes();
   return refuse("there is a file " + name_, "there is none");
 }
 
 Verdict File::is_removed() const {
-  const Waited waited = wait_until(*testbed_, [&] { return access(name_.c_str(), F_OK) != 0; });
+  const Waited waited = wait_until(*testbed_, [&] { return !look_at(name_); });
   return waited ? Verdict::yes()
                 : refuse(fmt::format("there is no file {} now", name_), "there is: it holds " + base::quote(text()));
 }
 
 Verdict File::does_not_exist() const {
-  if (access(name_.c_str(), F_OK) != 0) return Verdict::yes();
+  if (!look_at(name_)) return Verdict::yes();
   return refuse("there is no file " + name_, "there is one");
 }
 

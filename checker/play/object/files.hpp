@@ -1,5 +1,6 @@
 // A file in the working folder, as a check sets it up and looks at it. The name is the same file for the check and the
-// programs. Knows nothing of which descriptors refer to it: see Observed::has_file.
+// programs, and lies in their reach: what a program puts in its place is never followed, and is its failure
+// (room/reach.hpp). Knows nothing of which descriptors refer to it: see Observed::has_file.
 #pragma once
 
 #include <string>
@@ -30,14 +31,21 @@ class File {
   /// Waits until it is not there any more.
   Verdict is_removed() const;
 
-  /// Its text, or nothing where it cannot be read.
+  /// Its text; empty where it is not there, or is no regular file.
   std::string text() const;
 
  private:
   Verdict refuse(std::string expected, std::string actual) const;
+  /// Its text; where there is none to be read, why: "it does not exist".
+  std::optional<std::string> read(std::string& why_not) const;
 
   Testbed* testbed_;
   std::string name_;
 };
+
+/// The whole of a file in a program's reach, and a file written there anew. Throw Obstructed where a program has put
+/// something in its place.
+std::string read_file(const std::string& name);
+void write_file(const std::string& name, const std::string& text, mode_t mode = 0644);
 
 }  // namespace play

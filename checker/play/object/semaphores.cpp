@@ -12,13 +12,23 @@
 
 #include "play/testbed/names.hpp"
 #include "play/verdict/failure.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "room/belongings.hpp"
+#include "room/reach.hpp"
 #include "see/calls.hpp"
 #include "see/family.hpp"
 #include "see/mappings.hpp"
 
 namespace play {
 namespace {
+
+base::Fd opened(const std::string& name) {
+  try {
+    return room::Reach("/dev/shm").open(name, O_RDONLY);
+  } catch (const room::Planted& e) {
+    throw Obstructed("/dev/shm/" + name + " is a semaphore", e.what());
+  }
+}
 
 std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
@@ -96,25 +106,29 @@ bool takes_without_waiting(pid_t pid, long number) {
 NamedSemaphore::NamedSemaphore(Testbed& testbed) : Semaphore(testbed) {
   static int made = 0;  // a check has a process of its own
   name_ = name_for(testbed, ++made == 1 ? "/permits" : fmt::format("/permits-{}", made));
-  file_ = "/dev/shm/sem." + name_.substr(1);
+  file_ = "sem." + name_.substr(1);
 }
 
 std::optional<int> NamedSemaphore::count() const {
-  const base::Fd file(held_ ? fcntl(held_.get(), F_DUPFD_CLOEXEC, 3) : open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Fd file = held_ ? base::Fd(fcntl(held_.get(), F_DUPFD_CLOEXEC, 3)) : opened(file_);
   std::uint32_t value = 0;
   if (!file || pread(file.get(), &value, sizeof value, 0) != sizeof value) return std::nullopt;
   return static_cast<int>(value);
 }
 
 std::optional<mode_t> NamedSemaphore::mode() const {
-  struct stat info {};
-  if (::stat(file_.c_str(), &info) < 0) return std::nullopt;
-  return info.st_mode & 07777;
+  const auto info = room::Reach("/dev/shm").look(file_);
+  return info ? std::optional(info->st_mode & 07777) : std::nullopt;
 }
 
 bool NamedSemaphore::has_waiter(pid_t pid) const {
   struct stat info {};
-  if ((held_ ? fstat(held_.get(), &info) : ::stat(file_.c_str(), &info)) < 0) return false;
+  if (held_ && fstat(held_.get(), &info) < 0) return false;
+  if (!held_) {
+    const auto named = room::Reach("/dev/shm").look(file_);
+    if (!named) return false;
+    info = *named;
+  }
   for (const see::Call& call : see::sleeping_calls(pid))
     if (call.number == SYS_futex)
       if (const auto mapping = see::mapping_at(pid, call.args[0]); mapping && mapping->is_of(info.st_dev, info.st_ino))
@@ -122,14 +136,16 @@ bool NamedSemaphore::has_waiter(pid_t pid) const {
   return false;
 }
 
-void NamedSemaphore::keep_open() { held_ = base::open_file(file_, O_RDONLY); }
+void NamedSemaphore::keep_open() {
+  held_ = opened(file_);
+  if (!held_) throw Obstructed(what() + " is there", "there is no such semaphore");
+}
 
 Verdict NamedSemaphore::has_its_name() const {
-  struct stat held {
-  }, named{};
+  struct stat held {};
   base::must(fstat(held_.get(), &held), "fstat");
-  const bool there = ::stat(file_.c_str(), &named) == 0;
-  if (there && held.st_ino == named.st_ino && held.st_dev == named.st_dev) return Verdict::yes();
+  const auto there = room::Reach("/dev/shm").look(file_);
+  if (there && held.st_ino == there->st_ino && held.st_dev == there->st_dev) return Verdict::yes();
   return Verdict::no(fmt::format("{} is still the one that the first one made", what()), there ? "it is another one" : "the name has gone");
 }
 

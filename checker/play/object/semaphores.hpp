@@ -68,7 +68,7 @@ class NamedSemaphore : public Semaphore {
   Verdict has_its_name() const;
 
  private:
-  std::string file_;
+  std::string file_;  ///< its name in /dev/shm
   base::Fd held_;
 };
 

@@ -1,5 +1,6 @@
 #include "play/object/shared_memory.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
@@ -15,13 +16,15 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "play/verdict/failure.hpp"
+#include "play/verdict/obstructed.hpp"
+#include "room/reach.hpp"
 #include "see/calls.hpp"
 #include "see/objects.hpp"
 
 namespace play {
 namespace {
 
-bool is_there(const std::string& name) { return access(("/dev/shm" + name).c_str(), F_OK) == 0; }
+bool is_there(const std::string& name) { return room::Reach("/dev/shm").look(name.substr(1)).has_value(); }
 
 /// The futex that a thread of the program waits on: address and operation.
 struct Wait {
@@ -61,7 +64,8 @@ Verdict SharedMemory::loses_its_name() const {
 }
 
 void SharedMemory::map() {
-  const base::Fd object(base::must(shm_open(name_.c_str(), O_RDWR | O_CLOEXEC, 0), "shm_open"));
+  base::Fd object = room::Reach("/dev/shm").open(name_.substr(1), O_RDWR);
+  if (!object) throw std::runtime_error("there is no object " + name_);
   struct stat info {};
   base::must(fstat(object.get(), &info), "fstat");
   if (info.st_size == 0) throw std::runtime_error(name_ + " has no bytes to be mapped");
@@ -69,17 +73,25 @@ void SharedMemory::map() {
   if (at == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
   if (start_) munmap(start_, size_);
   start_ = static_cast<char*>(at);
+  object_ = std::move(object);
   size_ = static_cast<std::uint64_t>(info.st_size);
   device_ = info.st_dev;
   inode_ = info.st_ino;
 }
 
-std::string SharedMemory::bytes() const { return {start_, size_}; }
+std::string SharedMemory::bytes() const {
+  std::string copy(size_, '\0');
+  size_t got = 0;
+  for (ssize_t some = 1; got < size_ && some > 0; got += static_cast<size_t>(std::max<ssize_t>(some, 0)))
+    some = base::must(pread(object_.get(), copy.data() + got, size_ - got, static_cast<off_t>(got)), "pread");
+  if (got < size_) throw Obstructed(fmt::format("{} keeps its {} bytes", name_, size_), fmt::format("it has {} now", got));
+  return copy;
+}
 
 void SharedMemory::change(std::uint64_t offset, char byte) const {
   if (offset >= size_) throw std::out_of_range("beyond the end of " + name_);
   testbed_->note_act(fmt::format("change byte {} of {}", offset, name_));
-  start_[offset] = byte;
+  base::must(pwrite(object_.get(), &byte, 1, static_cast<off_t>(offset)), "pwrite");
 }
 
 int SharedMemory::wake_for_nothing(std::uint64_t offset) const {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "play/subject/observed.hpp"
+#include "base/fd.hpp"
 #include "see/mappings.hpp"
 
 namespace play {
@@ -31,6 +32,7 @@ class SharedMemory {
   void map();
   /// The rest needs `map()`.
   std::uint64_t size() const { return size_; }
+  /// Throws Obstructed where a program has made it smaller.
   std::string bytes() const;
   void change(std::uint64_t offset, char byte) const;
   /// Wakes who sleeps on the word at this offset, for no reason at all: how many were woken. What it waits for has not
@@ -60,7 +62,8 @@ class SharedMemory {
   dev_t device_ = 0;
   ino_t inode_ = 0;
   std::uint64_t size_ = 0;
-  char* start_ = nullptr;
+  base::Fd object_;        ///< its bytes are read here: a mapping ends the check where a program truncates it (SIGBUS)
+  char* start_ = nullptr;  ///< for futex(2) alone
 };
 
 }  // namespace play

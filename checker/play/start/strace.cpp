@@ -30,17 +30,17 @@ bool waits_for_a_child(pid_t pid) {
   return stat && stat->state == 'S' && facts && facts->on == see::On::child;
 }
 
-void need_strace() {
-  if (!strace_is_here()) throw std::runtime_error("strace is not installed, and this check needs it");
+void need_strace(const Testbed& testbed) {
+  if (!strace_is_here(testbed)) throw std::runtime_error("strace is not installed, and this check needs it");
 }
 
 }  // namespace
 
-bool strace_is_here() { return access(strace, X_OK) == 0; }
+bool strace_is_here(const Testbed& testbed) { return access(testbed.room().outside(strace).c_str(), X_OK) == 0; }
 
 Program start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
                            const std::vector<std::string>& options, room::Order order) {
-  need_strace();
+  need_strace(testbed);
   std::vector<std::string> all{"-f", "-qq", "-I3", "-o", "strace.out"};
   all.insert(all.end(), options.begin(), options.end());
   all.push_back(testbed.room().programs() + "/" + program);
@@ -63,7 +63,7 @@ Program start_below_strace(Testbed& testbed, const std::string& program, const s
 
 void attach_strace(Testbed& testbed, const Observed& subject, const std::vector<std::string>& options,
                    const std::string& report) {
-  need_strace();
+  need_strace(testbed);
   std::vector<std::string> all{"-qq", "-o", report, "-p", subject.inside().text()};
   all.insert(all.begin(), options.begin(), options.end());
   const Started& started = testbed.start_path(strace, all, Testbed::Tie::streams);

@@ -10,7 +10,7 @@
 namespace play {
 
 /// Whether this machine has strace and lets it trace. Where not, a check that needs it throws `could not be checked`.
-bool strace_is_here();
+bool strace_is_here(const Testbed& testbed);
 
 /// Starts `program` below strace with these options ("-e", "inject=fork:delay_exit=50000"); its report goes to the
 /// file `strace.out` in the working folder. The Program's pid is the student's, its ending is passed on by strace.

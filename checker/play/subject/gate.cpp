@@ -25,8 +25,10 @@ std::vector<pid_t> standing_at(const see::Family& family, const std::string& nam
 }  // namespace
 
 Gate::Gate(Testbed& testbed, std::string name) : Observed(testbed), name_(std::move(name)) {
-  base::must(mkfifo(name_.c_str(), 0600), "mkfifo " + name_);
+  base::must(mkfifo(path().c_str(), 0600), "mkfifo " + name_);
 }
+
+std::string Gate::path() const { return testbed_->room().gates() + "/" + name_; }
 
 bool Gate::is_reached_in(const see::Family& family) {
   const std::vector<pid_t> standing = standing_at(family, name_);
@@ -49,10 +51,10 @@ Verdict Gate::is_reached_once() {
 void Gate::open() {
   testbed_->note_act("open " + name());
   // Whoever comes next stands at a new FIFO: at this one it would slip through while our end is still open.
-  const base::Fd old = base::open_file(name_, O_PATH);
-  const std::string next = name_ + ".next";
+  const base::Fd old = base::open_file(path(), O_PATH);
+  const std::string next = path() + ".next";
   base::must(mkfifo(next.c_str(), 0600), "mkfifo " + next);
-  base::must(rename(next.c_str(), name_.c_str()), "rename " + next);
+  base::must(rename(next.c_str(), path().c_str()), "rename " + next);
   base::open_file(fmt::format("/proc/self/fd/{}", old.get()),
                   O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
 }

@@ -11,10 +11,10 @@ namespace play {
 
 class Gate : public Observed {
  public:
-  /// Makes the FIFO `name` in the working folder of check and programs. `gate NAME [COMMAND...]` stops at it.
+  /// Makes the FIFO `name`, where no program can touch it (room::Room::gates). `gate NAME [COMMAND...]` stops at it.
   Gate(Testbed& testbed, std::string name);
 
-  pid_t pid() const override { return pid_; }
+  pid_t known_pid() const override { return pid_; }
   std::string name() const override { return "the gate " + name_; }
 
   /// Waits until a process stands at the gate.
@@ -27,6 +27,8 @@ class Gate : public Observed {
   void open();
 
  private:
+  std::string path() const;
+
   std::string name_;
   pid_t pid_ = 0;
 };

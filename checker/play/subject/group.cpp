@@ -1,11 +1,14 @@
 #include "play/subject/group.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "base/fd.hpp"
 #include "base/text.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -142,9 +145,9 @@ Verdict Group::is_gone() const {
 
 void Group::send(int signal) const {
   const auto found = members();
-  if (found.empty()) throw std::logic_error("a signal for " + name_ + ", which has gone");
+  if (found.empty()) throw Obstructed(name_ + " is there, and a signal can be sent to it", "no process is in it");
   testbed_->note_act(fmt::format("send {} to {}", see::signal_name(signal), name_));
-  base::must(kill(-found.front().stat.group, signal), "kill");
+  if (kill(-found.front().stat.group, signal) < 0 && errno != ESRCH) base::fail("kill");
 }
 
 }  // namespace play

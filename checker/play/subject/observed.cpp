@@ -1,6 +1,7 @@
 #include "play/subject/observed.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "play/verdict/failure.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "see/story/blocked.hpp"
 #include "see/calls.hpp"
 
@@ -32,29 +34,42 @@ Verdict Observed::comes_true(const std::string& expected, const std::function<bo
 
 Evidence Observed::with_context(Evidence e) const { return play::with_context(*testbed_, std::move(e)); }
 
+pid_t Observed::pid() const {
+  const pid_t known = known_pid();
+  if (known <= 0) throw std::logic_error(name() + " has not been met");
+  return known;
+}
+
+// Whom somebody else has collected meanwhile cannot be signalled any more.
+void Observed::sent(int result, const std::string& what) const {
+  if (result == 0) return;
+  if (errno != ESRCH) base::fail("kill");
+  throw Obstructed(name() + " is there, and " + what + " can be sent to it", "it has gone, and is not even a zombie");
+}
+
 void Observed::send(int signal) const {
   testbed_->note_act(fmt::format("send {} to {}", see::signal_name(signal), name()));
-  base::must(kill(pid(), signal), "kill");
+  sent(kill(pid(), signal), see::signal_name(signal));
 }
 
 void Observed::send_to_group(int signal) const {
   const auto stat = see::stat_of(pid());
-  if (!stat) throw std::logic_error("a signal for the group of " + name() + ", which has gone");
+  if (!stat || stat->group <= 0) throw Obstructed(name() + " is there, with its process group", "it has gone");
   testbed_->note_act(fmt::format("send {} to the process group of {}", see::signal_name(signal), name()));
-  base::must(kill(-stat->group, signal), "kill");
+  sent(kill(-stat->group, signal), see::signal_name(signal));
 }
 
 void Observed::queue(int signal, int value) const {
   testbed_->note_act(fmt::format("queue {} with value {} to {}", see::signal_name(signal), value, name()));
   sigval v{};
   v.sival_int = value;
-  base::must(sigqueue(pid(), signal, v), "sigqueue");
+  sent(sigqueue(pid(), signal, v), see::signal_name(signal));
 }
 
 void Observed::freeze() const {
   send(SIGSTOP);
   if (!wait_until(*testbed_, [&] { return state_is('T') || state_is('Z'); }))
-    throw std::runtime_error(name() + " could not be stopped");
+    throw Obstructed(name() + " stops when SIGSTOP is sent to it", "it does not");
 }
 
 void Observed::thaw() const { send(SIGCONT); }
@@ -124,7 +139,7 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
   struct stat info {};
   const auto open = see::descriptor_of(pid(), fd);
   const std::string path = file.starts_with("/") ? testbed_->room().outside(file) : file;
-  if (stat(path.c_str(), &info) != 0) e.actual = "there is no such file";
+  if (lstat(path.c_str(), &info) != 0) e.actual = "there is no such file";
   else if (!open) e.actual = "it is closed";
   else if (open->device != info.st_dev || open->inode != info.st_ino)
     e.actual = "it is something else: " + describe(*open);
@@ -135,7 +150,7 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
 Verdict Observed::has_no_file(int fd, const std::string& file) const {
   struct stat info {};
   const auto open = see::descriptor_of(pid(), fd);
-  if (!open || stat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino)
+  if (!open || lstat(file.c_str(), &info) != 0 || open->device != info.st_dev || open->inode != info.st_ino)
     return Verdict::yes();
   Evidence e;
   e.expected = fmt::format("descriptor {} of {} is not the file {}", fd, name(), file);

@@ -16,8 +16,9 @@ namespace play {
 class Observed {
  public:
   virtual ~Observed() = default;
-  /// As this machine numbers it; 0 when it has not been met yet.
-  virtual pid_t pid() const = 0;
+  /// As this machine numbers it. Throws std::logic_error when it has not been met: nobody is no number, for to kill(2)
+  /// 0 is a whole group.
+  pid_t pid() const;
   /// "pipeline", "the gate a".
   virtual std::string name() const = 0;
   /// What the room calls it; 0 when it has gone.
@@ -91,6 +92,8 @@ class Observed {
 
  protected:
   explicit Observed(Testbed& testbed) : testbed_(&testbed) {}
+  /// 0 when it has not been met yet.
+  virtual pid_t known_pid() const = 0;
   /// Waits for `condition`; where it does not come true, says what came instead, with the story of everyone.
   Verdict comes_true(const std::string& expected, const std::function<bool()>& condition) const;
   /// The sentence and story for a wait that was not satisfied.
@@ -101,6 +104,7 @@ class Observed {
   /// gave it, whatever it has done with them since.
   virtual std::optional<see::ObjectKey> object_at(int fd) const;
   bool state_is(char state) const;
+  void sent(int result, const std::string& what) const;
   Verdict in_set(const char* verb, int signal, std::uint64_t see::Status::*set) const;
   Verdict set_is(const std::string& expected, std::uint64_t wanted, std::uint64_t looked_at,
                  std::uint64_t (*set)(const see::Status&)) const;

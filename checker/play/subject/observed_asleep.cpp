@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "play/verdict/failure.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "play/subject/program.hpp"
 #include "see/calls.hpp"
 
@@ -46,7 +47,8 @@ Verdict Observed::sleeps() const {
     hidden = state_is('S') && see::call_of(pid(), pid()).known == see::Call::Known::no;
     return hidden || !by_clock.empty() || over();
   });
-  if (hidden) throw std::runtime_error(name() + " does not let itself be looked at: /proc/PID/syscall is refused");
+  if (hidden)
+    throw Obstructed(name() + " lets itself be looked at", "it hides what it does (PR_SET_DUMPABLE, prctl(2))");
   if (waited.outcome == Waited::Outcome::quiet) return Verdict::yes();
   if (waited && by_clock.empty()) return refuse(expected, "it has ended", Evidence::Kind::ended);
   if (waited) return refuse(expected, "it sleeps in " + by_clock);

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "play/subject/observed.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -52,7 +53,7 @@ Verdict Observed::starts_clean(const std::vector<int>& at_their_default) const {
   constexpr std::uint64_t librarys_own = std::uint64_t{3} << 31;
   const std::uint64_t looked_at = at_their_default.empty() ? ~std::uint64_t{0} : set_of(at_their_default);
   const auto status = see::status_of(pid());
-  if (!status) throw std::logic_error("the signals of " + name() + ", which has gone");
+  if (!status) throw Obstructed(name() + " is there to be looked at", "it has gone");
   std::vector<std::string> found;
   for (const auto& [what, set] : {std::pair{"ignored", status->ignored & looked_at}, {"blocked", status->blocked}})
     for (int signal = 1; signal <= 64; ++signal)

@@ -13,7 +13,7 @@ class Program : public Observed {
  public:
   Program(Testbed& testbed, Started& started) : Observed(testbed), started_(&started) {}
 
-  pid_t pid() const override { return started_->subject ? started_->subject : started_->pid; }
+  pid_t known_pid() const override { return started_->subject ? started_->subject : started_->pid; }
   std::string name() const override { return started_->name; }
 
   /// Gives it input, as fast as it takes it. On a terminal: types the keys.

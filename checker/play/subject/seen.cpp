@@ -1,5 +1,6 @@
 #include "play/subject/seen.hpp"
 
+#include "base/fd.hpp"
 #include "see/calls.hpp"
 #include "see/proc.hpp"
 
@@ -26,6 +27,14 @@ bool has_ended(pid_t pid) {
 }
 
 bool has_gone(pid_t pid) { return !see::stat_of(pid); }
+
+std::string kernel_setting(const std::string& name) {
+  try {
+    return base::read_file("/proc/sys/" + name);
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
 
 std::string signal_name(int signal) { return see::signal_name(signal); }
 std::string call_name(long number) { return see::name_of(number); }

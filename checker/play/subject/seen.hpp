@@ -29,6 +29,9 @@ bool has_ended(pid_t pid);
 /// It is in no table any more: somebody has waited for it.
 bool has_gone(pid_t pid);
 
+/// What a file below /proc/sys says; empty where there is none.
+std::string kernel_setting(const std::string& name);
+
 /// "SIGTERM"; "setpgid". What the field calls a number.
 std::string signal_name(int signal);
 std::string call_name(long number);

@@ -59,6 +59,7 @@ class Testbed {
   bool anyone_waits_for_a_stopped_child() const { return see::waits_for_a_stopped_child(family()); }
 
   room::Room& room() { return room_; }
+  const room::Room& room() const { return room_; }
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_helper(pid_t pid) { ours_.push_back(pid); }
