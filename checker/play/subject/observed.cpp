@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "play/verdict/failure.hpp"
 #include "play/verdict/obstructed.hpp"
-#include "see/story/blocked.hpp"
 #include "see/calls.hpp"
 
 namespace play {
