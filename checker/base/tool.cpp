@@ -10,15 +10,16 @@ namespace base {
 
 ToolRun run_tool(const std::vector<std::string>& words) {
   base::Pipe said = base::make_pipe();
+  // Before fork: thrown in the child, an exception would make a second checker of it.
+  const base::Fd nothing = base::open_file("/dev/null", O_RDONLY);
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
   const pid_t child = base::must(fork(), "fork");
   if (child == 0) {
-    const base::Fd nothing = base::open_file("/dev/null", O_RDONLY);
     dup2(nothing.get(), 0);
     dup2(said.write_end.get(), 1);
     dup2(said.write_end.get(), 2);
-    std::vector<char*> argv;
-    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
     execvp(argv[0], argv.data());
     _exit(127);
   }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.hpp"
 #include "course/lab.hpp"
 #include "grade/run/scratch.hpp"
 #include "grade/run/worker.hpp"
@@ -55,7 +56,7 @@ std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
   return worker.answer();
 }
 
-Spinner::Spinner() : pid_(fork()) {
+Spinner::Spinner() : pid_(base::must(fork(), "fork")) {
   if (pid_ != 0) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (volatile bool forever = true; forever;) {}

@@ -40,7 +40,7 @@ void let_go(play::Gate& gate) {
   }
 }
 
-Verdict ends_too(play::Gate& job, const char* diagnosis) {
+Verdict ends_too(const play::Gate& job, const char* diagnosis) {
   const Verdict gone = job.is_gone();
   if (gone.passed()) return Verdict::yes();
   play::Evidence e = gone.evidence();

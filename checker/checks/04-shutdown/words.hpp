@@ -26,7 +26,7 @@ void send_at_once(const Program& program, const std::vector<int>& signals);
 void let_go(play::Gate& gate);
 
 /// steady is known to have ended by then, so a job that lives is the whole finding.
-Verdict ends_too(play::Gate& job, const char* diagnosis);
+Verdict ends_too(const play::Gate& job, const char* diagnosis);
 
 /// Its lines about jobs, among all that it has printed.
 Verdict reports_jobs(const Program& steady, const std::string& expected);

@@ -14,9 +14,9 @@ Verdict AtExit::is_killed() {
     if (stop.came && stop.event != PTRACE_EVENT_EXIT) pass_on(subject_, stop);
     return stop.came && stop.event == PTRACE_EVENT_EXIT;
   });
-  if (waited) testbed_.hold(subject_, "in the middle of its death");
-  if (waited) return Verdict::yes();
-  return Verdict::no("the process is killed", "it lives", testbed_.story_of(waited.family).lines);
+  if (!waited) return Verdict::no("the process is killed", "it lives", testbed_.story_of(waited.family).lines);
+  testbed_.hold(subject_, "in the middle of its death");
+  return Verdict::yes();
 }
 
 void AtExit::let_die() {
