@@ -7,14 +7,23 @@ ifdef SUBMISSIONS
 $(error grading a class is not built yet: TREE=path grades one student's folder)
 endif
 
+# What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
+# and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
+settings := LAB CHECK TREE JSON KEEP ID TIMES DECK PDF REFRESH
+by_their_own_names := PATIENCE SEED INSTALL
+unexport $(settings)
+$(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
+$(foreach s,$(by_their_own_names),$(eval override $s := $$(value $s)))
+export $(by_their_own_names)
+
 grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes
-	@./ipclab grade $(if $(LAB),--lab '$(LAB)') $(if $(CHECK),--check '$(CHECK)') $(if $(TREE),--tree '$(TREE)') $(if $(JSON),--json '$(JSON)') $(if $(KEEP),--keep)
+	@./ipclab grade
 
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
-	@./ipclab explain $(if $(ID),'$(ID)')
+	@./ipclab explain
 
-shell:  ## a shell in the room of a lab, with its programs, gdb and strace in reach: LAB=01
-	@./ipclab shell --lab '$(LAB)'
+shell:  ## a shell in the room of a lab, with its programs, gdb and strace in reach: LAB=01, TREE=solutions
+	@./ipclab shell
 
 doctor:  ## what this machine can and cannot do, and the command that mends it
 	@./ipclab doctor
@@ -22,14 +31,14 @@ doctor:  ## what this machine can and cannot do, and the command that mends it
 test:  ## the course's own tests
 	@./ipclab test
 
-soak:  ## hundreds of repetitions, plain and under load: TIMES=200, LAB=01
-	@TIMES='$(TIMES)' LAB='$(LAB)' ./ipclab soak
+soak:  ## hundreds of repetitions of solutions and variants, plain and under load: TIMES=200, LAB=01
+	@./ipclab soak
 
 bench:  ## what a verdict, a room and a grading cost, as medians
 	@./ipclab bench
 
 slides:  ## the lectures as HTML in build/slides: PDF=yes also as PDF, REFRESH=yes records anew what they show, DECK=slides/01-pipeline.md
-	@./ipclab slides $(if $(PDF),--pdf) $(if $(REFRESH),--refresh) $(DECK)
+	@./ipclab slides
 
 format:  ## clang-format over the checker (not over solutions: faults are patches on them)
 	@git ls-files 'checker/*.cpp' 'checker/*.hpp' | grep -v -e '^checker/faults' -e '^checker/variants' | xargs clang-format -i

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? verbs::all_passed : verbs::no_work;
+    return verbs::not_understood(app, e);
   }
   try {
     return work();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <utility>
 
 namespace base {
 namespace {
@@ -14,18 +16,29 @@ size_t utf8_length(std::string_view s) {
   if (length == 0 || s.size() < length) return 0;
   for (size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xC0) != 0x80) return 0;
-  // U+0080..U+009F are control codes too; overlong and surrogate forms are no text.
-  if (first == 0xC2 && byte(1) < 0xA0) return 0;
+  // Overlong and surrogate forms are no text.
   if (first == 0xE0 && byte(1) < 0xA0) return 0;
   if (first == 0xED && byte(1) >= 0xA0) return 0;
   if (first == 0xF0 && byte(1) < 0x90) return 0;
   if (first == 0xF4 && byte(1) >= 0x90) return 0;
-  // Marks that change the direction of writing could make a report read other than it is.
-  if (first == 0xE2 && byte(1) == 0x80 && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || byte(2) >= 0xA8) && byte(2) <= 0xAE)
-    return 0;
-  if (first == 0xE2 && byte(1) == 0x81 && (byte(2) >= 0xA0 && byte(2) <= 0xAF)) return 0;
   return length;
 }
+
+// The number of the character in a sequence that is well-formed.
+unsigned code_point(std::string_view sequence) {
+  unsigned point = static_cast<unsigned char>(sequence[0]) & (0xFFU >> (sequence.size() + 1));
+  for (const char c : sequence.substr(1)) point = point << 6 | (static_cast<unsigned char>(c) & 0x3FU);
+  return point;
+}
+
+// What our own sentences have beyond ASCII: the branches of a tree of processes, and what parts the steps. Nobody can paint
+// over a line, turn it round or hide in it with these, so a list of what may stay is all there is: no list of what may not.
+bool is_our_sign(std::string_view sequence) {
+  constexpr std::string_view signs[]{"\u2514", "\u251c", "\u2502", "\u00b7"};
+  return std::find(std::begin(signs), std::end(signs), sequence) != std::end(signs);
+}
+
+bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
 
 std::string_view line_at(std::string_view text, size_t position) {
   const size_t start = position == 0 ? 0 : text.rfind('\n', position - 1) + 1;
@@ -36,20 +49,39 @@ std::string_view line_at(std::string_view text, size_t position) {
 
 namespace {
 
-std::string shown(std::string_view bytes, bool quoted) {
+// One character as it is shown, and how many bytes it was.
+std::pair<std::string, size_t> shown_first(std::string_view bytes, bool in_quotes) {
+  const char c = bytes[0];
+  if (c == '\n') return {"\\n", 1};
+  if (c == '\t') return {"\\t", 1};
+  if (c == '\r') return {"\\r", 1};
+  if (in_quotes && (c == '\\' || c == '"')) return {std::string{'\\', c}, 1};
+  if (is_printable(c)) return {std::string(1, c), 1};
+  const std::string_view sequence = bytes.substr(0, utf8_length(bytes));
+  if (sequence.size() < 2) return {fmt::format("\\x{:02x}", static_cast<unsigned char>(c)), 1};
+  if (!in_quotes && is_our_sign(sequence)) return {std::string(sequence), sequence.size()};
+  return {fmt::format("\\u{{{:04x}}}", code_point(sequence)), sequence.size()};
+}
+
+std::string shown(std::string_view bytes, bool in_quotes) {
   std::string out;
   while (!bytes.empty()) {
-    const auto c = static_cast<unsigned char>(bytes[0]);
-    size_t taken = 1;
+    const auto [text, taken] = shown_first(bytes, in_quotes);
+    out += text;
+    bytes.remove_prefix(taken);
+  }
+  return out;
+}
+
+// As bash reads it between $' and ': byte for byte, whatever the letters are.
+std::string in_dollar_quotes(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
     if (c == '\n') out += "\\n";
     else if (c == '\t') out += "\\t";
-    else if (c == '\r') out += "\\r";
-    else if (quoted && c == '\\') out += "\\\\";
-    else if (quoted && c == '"') out += "\\\"";
-    else if (c >= 0x20 && c < 0x7F) out += bytes[0];
-    else if (const size_t length = utf8_length(bytes); length > 0) out += bytes.substr(0, taken = length);
-    else out += fmt::format("\\x{:02x}", c);
-    bytes.remove_prefix(taken);
+    else if (c == '\'' || c == '\\') out += std::string{'\\', c};
+    else if (is_printable(c)) out += c;
+    else out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
   return out;
 }
@@ -106,18 +138,14 @@ std::string shell_words(const std::vector<std::string>& words) {
     const bool plain = !word.empty() && word.find_first_not_of(
                                             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                             "0123456789_-+=:,./@%") == std::string::npos;
-    const bool printable =
-        std::all_of(word.begin(), word.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
     if (plain) {
       typed.push_back(word);
-    } else if (printable) {
+    } else if (std::all_of(word.begin(), word.end(), is_printable)) {
       std::string quoted = "'";
       for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
       typed.push_back(quoted + "'");
     } else {
-      std::string quoted = "$'";
-      for (const char c : escape(word)) quoted += c == '\'' ? std::string("\\'") : std::string(1, c);
-      typed.push_back(quoted + "'");
+      typed.push_back("$'" + in_dollar_quotes(word) + "'");
     }
   }
   return join(typed, " ");

@@ -8,10 +8,10 @@
 
 namespace base {
 
-/// Printable ASCII and valid UTF-8 stay; everything else becomes \n, \t, \xNN.
+/// Printable ASCII stays; everything else becomes \n, \t, \u{NNNN}, and \xNN where it is no UTF-8.
 std::string escape(std::string_view bytes);
 
-/// The same for a whole sentence of ours with a stranger's words in it: quotes and backslashes stay.
+/// For a sentence of ours with a stranger's words in it: quotes, backslashes and our own signs (trees, dots) stay.
 std::string printable(std::string_view bytes);
 
 /// escape() in double quotes, at most `most` bytes of the original; says how much was left out.

@@ -1,5 +1,6 @@
 #include "base/tool.hpp"
 
+#include <csignal>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,10 @@ ToolRun run_tool(const std::vector<std::string>& words) {
     dup2(nothing.get(), 0);
     dup2(said.write_end.get(), 1);
     dup2(said.write_end.get(), 2);
+    // Whoever holds signals back while it waits does not hold them back from the tool.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
     execvp(argv[0], argv.data());
     _exit(127);
   }

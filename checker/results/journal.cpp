@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <filesystem>
+#include <stdexcept>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -15,9 +16,19 @@ namespace fs = std::filesystem;
 
 std::string lines_beside(const std::string& path) { return path + "l"; }
 
+// What is written takes the place of what is there, and may take that of no link, device, FIFO or folder.
+void refuse_what_is_no_file(const std::string& path) {
+  for (const std::string& one : {path, lines_beside(path)}) {
+    const fs::file_status status = fs::symlink_status(one);
+    if (fs::exists(status) && !fs::is_regular_file(status))
+      throw std::runtime_error("the results cannot go to " + one + ": it is no ordinary file");
+  }
+}
+
 }  // namespace
 
 Journal::Journal(std::string path, const Run& run) : path_(std::move(path)) {
+  refuse_what_is_no_file(path_);
   if (const fs::path folder = fs::path(path_).parent_path(); !folder.empty()) fs::create_directories(folder);
   unlink(lines_beside(path_).c_str());  // of a run before this one
   base::write_file(path_, to_json(run));

@@ -13,7 +13,7 @@ namespace results {
 class Journal {
  public:
   /// Writes `path` with the run as it is now, and begins the lines beside it. Makes the folder where there is none.
-  /// Throws std::system_error where that cannot be.
+  /// Throws where that cannot be, and where something else than an ordinary file is there already: a device, a link.
   Journal(std::string path, const Run& run);
   /// Keeps one record that has come.
   void add(const Record& record);

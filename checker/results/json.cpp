@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "results/printable.hpp"
+
 namespace results {
 namespace {
 
@@ -98,7 +100,7 @@ Record record_of(const json& o, int from) {
   return r;
 }
 
-// Programs print anything; JSON must be UTF-8 all the same.
+// A folder may have any name; JSON must be UTF-8 all the same.
 std::string text_of(const json& object, int indent) {
   return object.dump(indent, ' ', false, json::error_handler_t::replace);
 }
@@ -117,7 +119,7 @@ auto checked(const char* what, const Read& read) {
 
 std::string to_json(const Run& run) {
   json cases = json::array();
-  for (const Record& r : run.records) cases.push_back(object_of(r));
+  for (const Record& r : run.records) cases.push_back(object_of(printable(r)));
   const json whole{{"schema", schema},
                    {"version", version},
                    {"tree", run.tree},
@@ -161,7 +163,7 @@ Run from_json(const std::string& text) {
   });
 }
 
-std::string to_line(const Record& record) { return text_of(object_of(record), -1); }
+std::string to_line(const Record& record) { return text_of(object_of(printable(record)), -1); }
 
 Record from_line(const std::string& line) {
   return checked("a record", [&] { return record_of(json::parse(line), version); });

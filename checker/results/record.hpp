@@ -93,6 +93,7 @@ struct Run {
   double ms = 0;
   double patience = 1;                ///< the factor on all budgets: what was asked for, times how slow the machine is
   std::optional<std::uint32_t> seed;  ///< where one was asked for
+  bool interrupted = false;           ///< by a signal, before all was run; not written to results.json
   std::vector<Record> records;
 };
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "course/catalogue.hpp"
 #include "course/lab.hpp"
+#include "results/printable.hpp"
 #include "room/rung.hpp"
 
 namespace tell {
@@ -76,9 +77,11 @@ std::string in_full(const results::Record& r) {
   return out + "\n";
 }
 
-std::string headline(const std::string& left, const std::string& right) {
-  return left + std::string(left.size() + right.size() < 72 ? 72 - left.size() - right.size() : 1, ' ') + right + "\n";
+// Colours take no columns: the left side is measured without them.
+std::string headline(const std::string& left, const std::string& right, const std::string& painted) {
+  return painted + std::string(left.size() + right.size() < 72 ? 72 - left.size() - right.size() : 1, ' ') + right + "\n";
 }
+std::string headline(const std::string& left, const std::string& right) { return headline(left, right, left); }
 
 struct Sum {
   int earned = 0, possible = 0, failed = 0, unknown = 0;
@@ -111,7 +114,7 @@ std::string builds_on(const results::Record& r, const std::vector<const results:
 
 std::string lab_in_full(const std::string& lab, const std::vector<const results::Record*>& records, const Style& style) {
   const Sum sum = sum_of(records);
-  std::string out = headline(paint(style, "1", lab), fmt::format("{}/{}", sum.earned, sum.possible));
+  std::string out = headline(lab, fmt::format("{}/{}", sum.earned, sum.possible), paint(style, "1", lab));
   if (not_built(records)) return out + in_full(*records.front());
   bool shown = false;
   std::string need;  // said once for all that wait for the same
@@ -134,7 +137,9 @@ std::string lab_in_full(const std::string& lab, const std::vector<const results:
 
 }  // namespace
 
-std::string report(const results::Run& run, const Style& style) {
+std::string report(const results::Run& raw, const Style& style) {
+  results::Run run = raw;
+  for (results::Record& r : run.records) r = results::printable(std::move(r));  // below, every text may be shown as it is
   std::vector<std::pair<std::string, std::vector<const results::Record*>>> labs;
   for (const results::Record& r : run.records) {
     if (labs.empty() || labs.back().first != r.lab) labs.emplace_back(r.lab, std::vector<const results::Record*>{});
@@ -160,7 +165,7 @@ std::string report(const results::Run& run, const Style& style) {
   }
   if (!run.rung_why.empty())
     out += wrapped("note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung,
-                                         room::weakness_of(room::Rung::subreaper), run.rung_why));
+                                         room::weakness_of(room::Rung::subreaper), base::printable(run.rung_why)));
   return out;
 }
 
@@ -169,7 +174,7 @@ std::string progress_line(const results::Run& run) {
   std::string lab;
   for (const results::Record& r : run.records)
     r.result == results::Result::not_run ? void(lab = lab.empty() ? r.lab : lab) : void(++done);
-  return fmt::format("{} of {} checks{}", done, run.records.size(), lab.empty() ? "" : "  " + lab);
+  return fmt::format("{} of {} checks{}", done, run.records.size(), lab.empty() ? "" : "  " + base::printable(lab));
 }
 
 }  // namespace tell

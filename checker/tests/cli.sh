@@ -69,11 +69,13 @@ expect "a path with spaces and other letters" 0 '100/100' "$ipclab" grade --tree
 expect "results elsewhere" 0 '100/100' "$ipclab" grade --tree solutions --lab 01 --json "$work/out/r.json"
 expect "results are there" 0 '"result": "passed"' cat "$work/out/r.json"
 expect "results where nothing can be written" 2 'ipclab: ' "$ipclab" grade --tree solutions --lab 01 --json /proc/nowhere/r.json
-expect "files are kept" 0 'kept: ' "$ipclab" grade --tree solutions --lab 01 --check side-by-side --keep
+expect "files are kept" 0 'kept: .*/kept/01-pipeline/side-by-side/,' "$ipclab" grade --tree solutions --lab 01 --check side-by-side --keep
 expect "with a timeline" 0 'start: pipeline gate first' cat "$IPCLAB_BUILD/kept/01-pipeline/side-by-side/timeline.txt"
 expect "a shell in the room" 7 '^hi$' bash -c "echo 'pipeline echo hi : cat; exit 7' | '$ipclab' shell --lab 01 --tree solutions"
 expect "a shell by the id of a check" 7 '^hi$' bash -c "echo 'pipeline echo hi : cat; exit 7' | '$ipclab' shell 01-pipeline/end-of-file --tree solutions"
 expect "a shell of no lab" 2 'which lab' "$ipclab" shell
+expect "a handout of no lab" 2 'there is no lab "nonsense"' "$ipclab" handout --lab nonsense
+expect "trees of the variants" 0 '/proof/01-pipeline/variant-' "$ipclab" prove --lab 01 --trees
 expect "no terminal, no colours" 0 '^01-pipeline' "$ipclab" grade --tree solutions --lab 01
 expect "a machine examined" 0 'Linux' bash -c "'$ipclab' doctor; true"
 

@@ -4,7 +4,9 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "grade/build/compile.hpp"
 #include "grade/prove/handout.hpp"
+#include "grade/run/kernel.hpp"
 #include "tell/report.hpp"
 #include "see/calls.hpp"
 #include "see/proc.hpp"
@@ -19,10 +21,12 @@ using tests::example, tests::run_of;
 TEST_CASE("what programs print is shown escaped") {
   CHECK(base::escape("a\tb\n\"\\") == "a\\tb\\n\\\"\\\\");
   CHECK(base::escape(std::string("\x1b[2J\0\x7f", 6)) == "\\x1b[2J\\x00\\x7f");
-  CHECK(base::escape("wîth – €") == "wîth – €");
+  CHECK(base::escape("w\u00eeth \u2013 \u20ac") == "w\\u{00ee}th \\u{2013} \\u{20ac}");
+  CHECK(base::escape("\u2514 \u00b7") == "\\u{2514} \\u{00b7}");  // ours in our sentences only
+  CHECK(base::printable("\u2514 a \u00b7 \u00e9") == "\u2514 a \u00b7 \\u{00e9}");
   CHECK(base::escape("\xff\xc0\x80\xed\xa0\x80") == "\\xff\\xc0\\x80\\xed\\xa0\\x80");  // no text in any encoding
-  CHECK(base::escape("\xc2\x9b[2J") == "\\xc2\\x9b[2J");                                // a control code of eight bits
-  CHECK(base::escape("\xe2\x80\xae") == "\\xe2\\x80\\xae");                             // right-to-left override
+  CHECK(base::escape("\xc2\x9b[2J") == "\\u{009b}[2J");                                // a control code of eight bits
+  CHECK(base::escape("\xe2\x80\xae") == "\\u{202e}");                             // right-to-left override
   CHECK(base::printable("there is no \"x\"\x07") == "there is no \"x\"\\x07");
   CHECK(base::quote("abcdef", 3) == "\"abc\" and 3 bytes more");
 }
@@ -35,6 +39,7 @@ TEST_CASE("the first difference is marked") {
 
 TEST_CASE("words are shown as a shell needs them typed") {
   CHECK(base::shell_words({"a", "", "b c", "it's", "*", "x:y"}) == "a '' 'b c' 'it'\\''s' '*' x:y");
+  CHECK(base::shell_words({"\u00e9", "a'\n\\"}) == "$'\\xc3\\xa9' $'a\\'\\n\\\\'");
 }
 
 TEST_CASE("stat is parsed whatever a process calls itself") {
@@ -98,6 +103,25 @@ TEST_CASE("the four results are never mixed") {
   const std::string text = tell::report(run_of({passed, skipped, unknown, extra}), {false});
   CHECK(text.find("15/45") != std::string::npos);  // the stretch goal is on top
   CHECK(text.find("which is the grader's trouble and not yours: the disk is full") != std::string::npos);
+}
+
+TEST_CASE("a compiler that was killed blames no text") {
+  CHECK(grade::blames_the_text("pipeline.cpp: In function 'int main()':\npipeline.cpp:1:21: error: 'x' was not declared\n"));
+  CHECK(grade::blames_the_text("pipeline.cpp:1:10: fatal error: nothing.hpp: No such file or directory\n"));
+  CHECK(grade::blames_the_text("/usr/bin/ld: /tmp/c.o: in function `main':\nx.cpp:(.text+0x5): undefined reference to `f()'\n"));
+  CHECK(grade::blames_the_text("cc1plus: out of memory allocating 65536 bytes\n"));
+  CHECK_FALSE(grade::blames_the_text("c++: fatal error: Killed signal terminated program cc1plus\ncompilation terminated.\n"));
+  CHECK_FALSE(grade::blames_the_text("x.cpp:3:5: internal compiler error: Segmentation fault\n"));
+  CHECK_FALSE(grade::blames_the_text("c++: fatal error: cannot execute 'cc1plus': vfork: Resource temporarily unavailable\n"));
+  CHECK_FALSE(grade::blames_the_text("{standard input}: Fatal error: can't write: No space left on device\n"));
+  CHECK_FALSE(grade::blames_the_text("    1 | // x.cpp:1:1: error: in a comment\n"));
+  CHECK_FALSE(grade::blames_the_text(""));
+}
+
+TEST_CASE("an old kernel is refused with one sentence") {
+  CHECK(grade::trouble_with_kernel("5.10.0-28-amd64").find("Linux 5.10.0-28-amd64, and the course needs 5.14") != std::string::npos);
+  CHECK_FALSE(grade::trouble_with_kernel("4.19").empty());
+  for (const char* fine : {"5.14.0", "5.15.0-generic", "6.1", "6.18.2+", "nonsense"}) CHECK(grade::trouble_with_kernel(fine).empty());
 }
 
 TEST_CASE("a handout's list of checks is made from the checks") {

@@ -28,7 +28,7 @@ int explain(const std::string& id) {
 void add_explain(CLI::App& app, Work& work) {
   const auto id = std::make_shared<std::string>();
   CLI::App* verb = app.add_subcommand("explain", "one diagnosis in depth, or the list of all");
-  verb->add_option("id", *id, "as a failure names it");
+  verb->add_option("id", *id, "as a failure names it")->envname("IPCLAB_ID");
   verb->callback([&work, id] { work = [id] { return explain(*id); }; });
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "grade/run/keep.hpp"
 #include "grade/run/runner.hpp"
 #include "grade/build/workshop.hpp"
@@ -65,7 +66,7 @@ int grade_tree(const Options& o) {
                                  : "there is no check \"" + o.check + "\" in " + course::listed(plan.labs));
   std::fputs(tell::report(run, {colour_wanted()}).c_str(), stdout);
   if (o.keep)
-    std::printf("kept: %s/LAB/CHECK/, with a timeline of each check\n", fs::relative(grade::kept_folder()).c_str());
+    std::printf("kept: %s/, with a timeline of each check\n", base::printable(fs::relative(grade::kept_folder(run)).string()).c_str());
   return status_of(run);
 }
 
@@ -74,11 +75,11 @@ int grade_tree(const Options& o) {
 void add_grade(CLI::App& app, Work& work) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("grade", "grade a tree of labs");
-  verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline");
-  verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str();
-  verb->add_option("--check", o->check, "one check, by its id");
-  verb->add_option("--json", o->json, "where the results go");
-  verb->add_flag("--keep", o->keep, "keep the checks' files and timelines");
+  verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline")->envname("IPCLAB_LAB");
+  verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str()->envname("IPCLAB_TREE");
+  verb->add_option("--check", o->check, "one check, by its id")->envname("IPCLAB_CHECK");
+  verb->add_option("--json", o->json, "where the results go")->envname("IPCLAB_JSON");
+  verb->add_flag("--keep", o->keep, "keep the checks' files and timelines")->envname("IPCLAB_KEEP");
   verb->callback([&work, o] { work = [o] { return grade_tree(*o); }; });
 }
 

@@ -24,8 +24,8 @@ int open_shell(const Options& o) {
 void add_shell(CLI::App& app, Work& work) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("shell", "a shell in the room of a lab");
-  verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline");
-  verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str();
+  verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline")->envname("IPCLAB_LAB");
+  verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str()->envname("IPCLAB_TREE");
   verb->add_option("id", o->id, "a lab, or a check: 01-pipeline/end-of-file");
   verb->callback([&work, o] { work = [o] { return open_shell(*o); }; });
 }

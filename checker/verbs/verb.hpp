@@ -19,6 +19,8 @@ using Work = std::function<int()>;
 /// Says it on standard error, escaped; returns no_work.
 int wrong(const std::string& sentence);
 int no_such_lab(const std::string& lab);
+/// An exit status for a command line that was not understood, or asked for help only; says what CLI11 has to say.
+int not_understood(const CLI::App& app, const CLI::ParseError& why);
 
 // One function a verb, in a file of its name: adds the verb with its options, and the one call that does its work.
 void add_grade(CLI::App& app, Work& work);

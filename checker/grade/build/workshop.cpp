@@ -2,56 +2,72 @@
 
 #include <filesystem>
 #include <fmt/format.h>
-#include <stdexcept>
 
 #include "base/digest.hpp"
 #include "base/fd.hpp"
+#include "grade/build/compile.hpp"
+#include "grade/build/executables.hpp"
 
 namespace grade {
 
 namespace fs = std::filesystem;
 
-Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized) : programs_(own_programs()) {
+Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized) {
+  try {
+    programs_ = own_programs();
+    read(tree, lab, sanitized);
+  } catch (const StudentsTrouble& e) {
+    is_in_trouble(Whose::students, e.what());
+  } catch (const std::exception& e) {
+    is_in_trouble(Whose::machines, e.what());
+  }
+}
+
+void Workshop::read(const std::string& tree, const course::Lab& lab, bool sanitized) {
   const std::string executables = executables_of(tree) + "/" + lab.key();
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
-  try {
-    for (const std::string& name : course::programs_of(lab))
-      sources_.push_back(read_source(tree + "/" + lab.key(), name, executables + "/" + name));
-  } catch (const std::runtime_error& e) {
-    trouble_ = e.what();
-    return;
-  }
+  const auto files = read_files(tree, lab);
+  for (const std::string& name : course::programs_of(lab))
+    sources_.push_back(source_of(name, files, executables + "/" + name));
   for (size_t i = 0, plain = sources_.size(); sanitized && i < plain; ++i)
     sources_.push_back(grade::sanitized(sources_[i]));
   unbuilt_ = sources_.size();
-  for (const Source& source : sources_)
-    if (is_fresh(source)) take(source);
+  for (const Source& source : sources_) {
+    if (const auto executable = built_before(source)) take(source, *executable);
+    else stale_.push_back(&source);
+  }
 }
 
-std::vector<const Source*> Workshop::stale() const {
-  std::vector<const Source*> all;
-  for (const Source& source : sources_)
-    if (!is_fresh(source)) all.push_back(&source);
-  return all;
-}
-
-void Workshop::take(const Source& source) {
-  programs_.push_back({installed_name(source), base::read_file(source.target)});
+void Workshop::take(const Source& source, const std::string& executable) {
+  programs_.push_back({installed_name(source), executable});
   --unbuilt_;
 }
 
-void Workshop::built(const Source& source, const std::string& executable) {
-  keep(source, executable);
-  take(source);
+void Workshop::is_in_trouble(Whose whose, const std::string& why) {
+  if (!trouble_.empty()) return;  // the first one is told
+  trouble_ = why;
+  whose_ = whose;
+}
+
+void Workshop::answered(const Source& source, const std::string& answer) {
+  try {
+    const std::string executable = executable_in(answer);
+    keep(source, executable);
+    take(source, executable);
+  } catch (const StudentsTrouble& e) {
+    is_in_trouble(Whose::students, fmt::format("{}.cpp: {}{}", source.name, source.sanitized ? "with ThreadSanitizer, " : "", e.what()));
+  } catch (const std::exception& e) {
+    failed(source, e.what());
+  }
 }
 
 void Workshop::failed(const Source& source, const std::string& why) {
   if (source.sanitized) {
     sanitizer_trouble_ = "the build with ThreadSanitizer failed: " + why;
     --unbuilt_;
-  } else if (trouble_.empty()) {
-    trouble_ = fmt::format("{}.cpp: {}", source.name, why);
+  } else {
+    is_in_trouble(Whose::machines, fmt::format("{}.cpp: {}", source.name, why));
   }
 }
 

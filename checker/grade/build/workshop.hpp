@@ -7,26 +7,29 @@
 #include <vector>
 
 #include "course/lab.hpp"
-#include "grade/build/compile.hpp"
+#include "grade/build/source.hpp"
+#include "grade/build/trouble.hpp"
 #include "room/furnish.hpp"
 
 namespace grade {
 
 class Workshop {
  public:
-  /// Reads the sources of the lab in `tree`. What is wrong with them is trouble(), not an exception; an exception is the
-  /// grader's own trouble. `sanitized`: also with ThreadSanitizer.
+  /// Reads the sources of the lab in `tree`. What goes wrong is trouble(), not an exception. `sanitized`: also with
+  /// ThreadSanitizer.
   Workshop(const std::string& tree, const course::Lab& lab, bool sanitized);
 
-  /// Why it cannot be graded: the student's affair. Empty where nothing is known against it.
+  /// Why it cannot be graded, and whose affair that is. Empty where nothing is known against it.
   const std::string& trouble() const { return trouble_; }
+  Whose whose() const { return whose_; }
   /// Why cases with ThreadSanitizer cannot be: the machine's affair.
   const std::string& sanitizer_trouble() const { return sanitizer_trouble_; }
   bool is_ready() const { return trouble_.empty() && unbuilt_ == 0; }
 
   /// What is to be compiled.
-  std::vector<const Source*> stale() const;
-  void built(const Source& source, const std::string& executable);
+  const std::vector<const Source*>& stale() const { return stale_; }
+  /// What the compilation of one answered, or why it has no answer: the machine's trouble.
+  void answered(const Source& source, const std::string& answer);
   void failed(const Source& source, const std::string& why);
 
   /// Bytes of the built executables and of our own programs, for a room.
@@ -37,11 +40,15 @@ class Workshop {
   const std::string& folder() const { return folder_; }
 
  private:
-  void take(const Source& source);
+  void read(const std::string& tree, const course::Lab& lab, bool sanitized);
+  void take(const Source& source, const std::string& executable);
+  void is_in_trouble(Whose whose, const std::string& why);
 
   std::vector<Source> sources_;
+  std::vector<const Source*> stale_;
   std::vector<room::Installed> programs_;
   std::string folder_, trouble_, sanitizer_trouble_;
+  Whose whose_ = Whose::nobodys;
   size_t unbuilt_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/fd.hpp"
 #include "course/lab.hpp"
+#include "grade/run/kernel.hpp"
 #include "play/start/strace.hpp"
 #include "room/rung.hpp"
 
@@ -66,12 +67,18 @@ Finding space() {
   return {false, fmt::format("only {} MiB are free where the course builds", free), "make clean, or free some space"};
 }
 
+Finding kernel() {
+  utsname system{};
+  uname(&system);
+  if (const std::string trouble = trouble_with_kernel(system.release); !trouble.empty())
+    return {false, trouble, "a newer kernel: nothing is graded on this one"};
+  return {true, fmt::format("Linux {} on {}", system.release, system.machine), ""};
+}
+
 }  // namespace
 
 std::vector<Finding> examine_machine() {
-  utsname system{};
-  uname(&system);
-  return {{true, fmt::format("Linux {} on {}", system.release, system.machine), ""},
+  return {kernel(),
           compiler(),
           rooms(),
           tracing(),

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ namespace {
 
 std::vector<room::Installed> programs_for(const course::Lab& lab, const std::string& tree) {
   // Grading is what builds; its records are not wanted here.
-  grade({tree, {lab}, "none"});
+  if (grade({tree, {lab}, "none"}).interrupted) throw std::runtime_error("interrupted");
   std::vector<room::Installed> programs = own_programs();
   for (const std::string& name : course::programs_of(lab)) {
     const std::string path = executables_of(tree) + "/" + lab.key() + "/" + name;
@@ -43,8 +44,10 @@ int shell_in_room(const course::Lab& lab, const std::string& tree) {
   std::fflush(stdout);
 
   const room::Choice choice = room::choose_rung();
-  const Scratch scratch;
-  room::Room room(choice.rung, scratch.path(), programs);
+  // Only where the room needs it: once this process is in a room with mounts of its own, it could not remove it any more.
+  std::optional<Scratch> scratch;
+  if (choice.rung == room::Rung::subreaper) scratch.emplace();
+  room::Room room(choice.rung, scratch ? scratch->path() : "", programs);
   room::Order order;
   order.descriptors = {{0, 0}, {1, 1}, {2, 2}};
   order.path = "/bin/bash";

@@ -15,6 +15,7 @@
 #include "course/catalogue.hpp"
 #include "course/faults.hpp"
 #include "grade/prove/handout.hpp"
+#include "grade/run/interruption.hpp"
 #include "grade/run/runner.hpp"
 #include "grade/prove/stamp.hpp"
 #include "base/tool.hpp"
@@ -26,43 +27,66 @@ namespace fs = std::filesystem;
 
 constexpr int solution_runs = 3;
 
+std::string trees_of(const course::Lab& lab) { return course::build_folder() + "/proof/" + lab.key() + "/"; }
+
+std::string tree_of_variant(const course::Lab& lab, const std::string& variant) {
+  std::string tree = trees_of(lab) + "variant-" + fs::path(variant).stem().string();
+  course::build_tree(lab, variant, tree);
+  return tree;
+}
+
 class Prover {
  public:
   explicit Prover(course::Lab lab)
-      : lab_(std::move(lab)), trees_(course::build_folder() + "/proof/" + lab_.key() + "/"), cases_(cases_of(lab_)) {}
+      : lab_(std::move(lab)), trees_(trees_of(lab_)), cases_(cases_of(lab_)) {}
 
-  std::vector<std::string> prove() {
+  Proof prove() {
+    if (is_a_lab()) try_all();
+    return {std::move(doubts_), is_interrupted()};
+  }
+
+ private:
+  bool is_a_lab() {
     if (cases_.empty())
-      return {fmt::format("it has no checks: checker/checks/{0}/*.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_.key())};
-    if (course::programs_of(lab_).empty()) return {fmt::format("labs/{} has no program: NAME.cpp, the skeleton", lab_.key())};
+      doubt(fmt::format("it has no checks: checker/checks/{0}/*.cpp with TEST_SUITE_BEGIN(\"{0}\")", lab_.key()));
+    if (course::programs_of(lab_).empty()) doubt(fmt::format("labs/{} has no program: NAME.cpp, the skeleton", lab_.key()));
     for (const std::string& program : course::programs_of(lab_))
       for (const char* tree : {"labs", "solutions"})
         compiles_cleanly(fmt::format("{}/{}/{}/{}.cpp", course::course_folder(), tree, lab_.key(), program));
-    if (!doubts_.empty()) return std::move(doubts_);
+    return doubts_.empty();
+  }
+
+  void try_all() {
     points();
     for (std::string& sentence : handout_faults(lab_, cases_)) doubt(std::move(sentence));
     for (int i = 0; i < solution_runs; ++i) passes_all(course::course_folder() + "/solutions", "the solution");
     skeleton();
-    for (const course::Fault& fault : course::faults_of(lab_)) wrong(fault);
-    for (const std::string& variant : course::variants_of(lab_)) {
-      const std::string name = fs::path(variant).stem(), tree = trees_ + "variant-" + name;
-      course::build_tree(lab_, variant, tree);
-      passes_all(tree, "the variant " + name);
+    for (const course::Fault& fault : course::faults_of(lab_)) {
+      if (is_interrupted()) return;
+      wrong(fault);
     }
+    for (const std::string& variant : course::variants_of(lab_)) {
+      if (is_interrupted()) return;
+      passes_all(tree_of_variant(lab_, variant), "the variant " + fs::path(variant).stem().string());
+    }
+    if (is_interrupted()) return;
     coverage();
     slowest();
-    return std::move(doubts_);
   }
 
- private:
+  // Once it has come, nothing more is started.
+  bool is_interrupted() { return interrupted_ |= interruption_.came(); }
+
   void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
 
   // A wrong program may spin: a short budget shows it as well as a long one.
   results::Run graded(const std::string& tree, play::Budget budget = {}, const std::string& check = "") {
+    if (is_interrupted()) return {};
     Plan plan{tree, {lab_}, check};
     plan.budget = budget;
     plan.patience = patience_asked_for();
     results::Run run = grade::grade(plan);
+    if (run.interrupted) return interrupted_ = true, results::Run{};
     for (const results::Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);
     return run;
   }
@@ -93,6 +117,7 @@ class Prover {
 
   // With the flags that the grader uses, any warning is one too many.
   void compiles_cleanly(const std::string& source) {
+    if (is_interrupted()) return;
     const base::ToolRun run = base::run_tool({IPCLAB_CXX, "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread",
                                   "-I" + course::course_folder() + "/labs", "-c", source, "-o", "/dev/null"});
     if (run.status != 0) doubt(fmt::format("{} does not compile without a warning:\n{}", source, run.said));
@@ -160,19 +185,27 @@ class Prover {
   std::map<std::string, double> longest_;
   std::map<std::string, int> failed_by_;
   int programs_ = 0;
+  Interruption interruption_;
+  bool interrupted_ = false;
 };
 
 }  // namespace
 
-std::vector<std::string> prove(const course::Lab& lab, bool again) {
+std::vector<std::string> trees_of_variants(const course::Lab& lab) {
+  std::vector<std::string> trees;
+  for (const std::string& variant : course::variants_of(lab)) trees.push_back(tree_of_variant(lab, variant));
+  return trees;
+}
+
+Proof prove(const course::Lab& lab, bool again) {
   const Stamp stamp(lab);
   if (!again && stamp.is_set()) {
     std::printf("%s: proven before, and nothing has changed since\n", lab.key().c_str());
     return {};
   }
-  std::vector<std::string> doubts = Prover(lab).prove();
-  if (doubts.empty()) stamp.set();
-  return doubts;
+  Proof proof = Prover(lab).prove();
+  if (proof.doubts.empty() && !proof.interrupted) stamp.set();
+  return proof;
 }
 
 std::vector<std::string> prove_catalogue() {

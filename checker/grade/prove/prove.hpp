@@ -9,9 +9,16 @@
 
 namespace grade {
 
-/// Sentences for a person: what does not hold. Empty: the lab is proven. Says on standard output what it did, with the
-/// slowest checks. `again`: ignore the stamp.
-std::vector<std::string> prove(const course::Lab& lab, bool again);
+struct Proof {
+  std::vector<std::string> doubts;  ///< sentences for a person: what does not hold
+  bool interrupted = false;         ///< by a signal: then nothing is known
+};
+
+/// Without doubts the lab is proven. Says on standard output what it did, with the slowest checks. `again`: ignore the stamp.
+Proof prove(const course::Lab& lab, bool again);
+
+/// The trees of the lab's variants, made anew: right programs, each in a tree of its own, for whoever grades them otherwise.
+std::vector<std::string> trees_of_variants(const course::Lab& lab);
 
 /// What no single lab can prove: every entry of the catalogue is drawn by some fault, and every diagnosis that a fault
 /// draws has an entry.

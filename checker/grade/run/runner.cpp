@@ -16,6 +16,7 @@
 #include "grade/build/compile.hpp"
 #include "grade/run/interruption.hpp"
 #include "grade/run/keep.hpp"
+#include "grade/run/kernel.hpp"
 #include "grade/run/pace.hpp"
 #include "grade/run/scratch.hpp"
 #include "grade/run/worker.hpp"
@@ -61,6 +62,7 @@ class Grader {
     jobs_.clear();  // interrupted: their workers end here, and their rooms with them
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start_;
     run_.ms = took.count();
+    run_.interrupted = interruption_.came();
     return std::move(run_);
   }
 
@@ -97,10 +99,10 @@ class Grader {
   void give_up(const std::string& lab) {
     for (Record& r : run_.records)
       if (r.lab == lab && r.result == Result::not_run) {
-        r.result = Result::failed;
         r.ground = results::Ground::not_built;
-        r.expected = "the program can be built";
         r.actual = workshops_.at(lab).trouble();
+        r.result = workshops_.at(lab).whose() == Whose::students ? Result::failed : Result::could_not_check;
+        if (r.result == Result::failed) r.expected = "the program can be built";
         r.hint = r.actual.find("error:") != std::string::npos
                      ? "the compiler's first message names the file and the line; later ones often follow from it"
                      : "";
@@ -180,7 +182,7 @@ class Grader {
     lab.open(testbed, w.names(), seed);
     Record r = run(cases_[i]);
     r.seed = seed;
-    if (plan_.keep) r.files = files_here();
+    if (plan_.keep) take_files(r);
     testbed.clear();
     return pack(r);
   }
@@ -204,8 +206,8 @@ class Grader {
   }
 
   void finish_compilation(const Job& job) {
-    if (job.worker.trouble().empty()) return job.workshop->built(*job.source, job.worker.answer());
-    job.workshop->failed(*job.source, job.worker.trouble());
+    if (job.worker.trouble().empty()) job.workshop->answered(*job.source, job.worker.answer());
+    else job.workshop->failed(*job.source, job.worker.trouble());
     for (const auto& [lab, workshop] : workshops_)
       if (&workshop == job.workshop && !workshop.trouble().empty()) give_up(lab);
   }
@@ -252,7 +254,10 @@ class Grader {
 
 }  // namespace
 
-results::Run grade(const Plan& plan, const Progress& progress) { return Grader(plan, progress).grade(); }
+results::Run grade(const Plan& plan, const Progress& progress) {
+  refuse_an_old_kernel();
+  return Grader(plan, progress).grade();
+}
 results::Run grade(const Plan& plan) {
   return grade(plan, [](const results::Run&, const Record*) {});
 }

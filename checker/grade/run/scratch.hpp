@@ -1,7 +1,9 @@
-// A folder for one room that has no file system of its own (rung 4), gone with its owner.
+// A folder for one room that has no file system of its own (rung 4), gone with its owner, whatever a program has made of it.
 #pragma once
 
 #include <string>
+
+#include "base/fd.hpp"
 
 namespace grade {
 
@@ -16,6 +18,10 @@ class Scratch {
 
  private:
   std::string path_;
+  base::Fd folder_;  ///< held, so that what is emptied is this folder and not what has its name by then
 };
+
+/// Removes all that is in an open folder: also folders without rights, and trees deeper than any path is long.
+void empty_folder(int folder);
 
 }  // namespace grade
