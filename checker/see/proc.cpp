@@ -104,8 +104,7 @@ Status parse_status(std::string_view text) {
   Status s;
   s.inner_pid = {number<pid_t>(last_word(text, "NSpid"))};
   s.inner_group = {number<pid_t>(last_word(text, "NSpgid"))};
-  s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches")) +
-               number<std::uint64_t>(last_word(text, "nonvoluntary_ctxt_switches"));
+  s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches"));
   s.pending = number<std::uint64_t>(last_word(text, "SigPnd"), 16);
   s.shared_pending = number<std::uint64_t>(last_word(text, "ShdPnd"), 16);
   s.blocked = number<std::uint64_t>(last_word(text, "SigBlk"), 16);

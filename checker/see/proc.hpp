@@ -34,7 +34,7 @@ struct Stat {
 /// /proc/PID/status. Signal sets are bit masks: signal n is bit n-1.
 struct Status {
   InnerPid inner_pid, inner_group;  ///< as the room numbers them
-  std::uint64_t switches = 0;  ///< voluntary and involuntary context switches
+  std::uint64_t switches = 0;       ///< voluntary context switches: how often it has gone to sleep
   std::uint64_t pending = 0, shared_pending = 0, blocked = 0, ignored = 0, caught = 0;
 };
 

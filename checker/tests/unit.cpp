@@ -58,7 +58,7 @@ TEST_CASE("status and syscall are parsed") {
       "\t4\n");
   CHECK(s.inner_pid.number == 7);
   CHECK(s.blocked == 0x200);
-  CHECK(s.switches == 7);
+  CHECK(s.switches == 3);  // one that was made to give up the CPU has not moved by that
   CHECK(see::parse_syscall("running\n").known == see::Call::Known::running);
   CHECK(see::parse_syscall("-1 0x7ffd 0x7f00\n").known == see::Call::Known::outside);
   CHECK(see::parse_syscall("").known == see::Call::Known::no);
