@@ -17,7 +17,8 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
         const auto own = status_of(pid, tid);
         if (thread && own)
           process.threads.push_back(
-              {tid, thread->state, thread->start, own->switches, own->blocked, call_of(pid, tid)});
+              {tid, thread->state, thread->start, own->switches, own->blocked, own->tracer,
+                                     call_of(pid, tid)});
       }
       family.push_back(std::move(process));
     }

@@ -14,6 +14,7 @@ struct Thread {
   std::uint64_t start;
   std::uint64_t switches;
   std::uint64_t blocked;  ///< its own signal mask
+  pid_t tracer;           ///< 0: nobody
   Call call;
   bool operator==(const Thread&) const = default;
 };

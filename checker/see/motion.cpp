@@ -130,6 +130,8 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
     case 'Z':
     case 'X':
     case 'T': return {};
+    // Held by this check, it goes on when the check says so. Another tracer lets it go on by itself.
+    case 't': return t.tracer == getpid() ? Movement{} : runs(p);
     case 'D': return waits_for_a_new_program(p, t.call) ? Movement{} : runs(p);
     case 'S':
       return is_new_program(t.call) && !waits_for_a_new_program(p, t.call) ? runs(p) : movement_of_call(p, t);

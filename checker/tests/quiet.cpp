@@ -3,8 +3,10 @@
 #include <chrono>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/ptrace.h>
 
 #include "base/text.hpp"
+#include "play/start/ptrace.hpp"
 #include "tests/in_room.hpp"
 
 namespace {
@@ -158,5 +160,18 @@ TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child
           testbed.hold(its_children().front(), "as a test");
           const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
           return waited.outcome == Waited::Outcome::quiet ? "quiet" : "not: " + waited.why;
+        }) == "quiet");
+}
+
+TEST_CASE("who is held by this check as its tracer is quiet") {
+  CHECK(tests::in_room([](play::Testbed& testbed) -> std::string {
+          const auto& started = testbed.start("hangs", {"input"}, play::Testbed::Tie::streams);
+          const auto nothing = [] { return false; };
+          if (play::wait_until(testbed, nothing).outcome != Waited::Outcome::quiet) return "it is not asleep";
+          play::seize(started.pid, 0);
+          ptrace(PTRACE_INTERRUPT, started.pid, nullptr, nullptr);
+          const Waited waited = play::wait_until(testbed, nothing);
+          play::release(started.pid);
+          return waited.outcome == Waited::Outcome::quiet ? "quiet" : waited.why;
         }) == "quiet");
 }

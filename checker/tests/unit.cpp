@@ -54,9 +54,10 @@ TEST_CASE("stat is parsed whatever a process calls itself") {
 
 TEST_CASE("status and syscall are parsed") {
   const see::Status s = see::parse_status(
-      "Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
+      "Name:\tx\nTracerPid:\t12\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
       "\t4\n");
   CHECK(s.inner_pid.number == 7);
+  CHECK(s.tracer == 12);
   CHECK(s.blocked == 0x200);
   CHECK(s.switches == 3);  // one that was made to give up the CPU has not moved by that
   CHECK(see::parse_syscall("running\n").known == see::Call::Known::running);
