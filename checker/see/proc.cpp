@@ -105,6 +105,7 @@ Status parse_status(std::string_view text) {
   s.inner_pid = {number<pid_t>(last_word(text, "NSpid"))};
   s.inner_group = {number<pid_t>(last_word(text, "NSpgid"))};
   s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches"));
+  s.process = number<pid_t>(last_word(text, "Tgid"));
   s.tracer = number<pid_t>(last_word(text, "TracerPid"));
   s.pending = number<std::uint64_t>(last_word(text, "SigPnd"), 16);
   s.shared_pending = number<std::uint64_t>(last_word(text, "ShdPnd"), 16);

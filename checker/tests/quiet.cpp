@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 
 #include "base/text.hpp"
+#include "play/hold/before_call.hpp"
 #include "play/start/ptrace.hpp"
 #include "tests/in_room.hpp"
 
@@ -23,6 +25,10 @@ const char* const waiters[] = {"usleep",
                                "computing-child",
                                "timerfd-epoll",
                                "timerfd-read",
+                               "timerfd-of-a-thread",
+                               "terminal-time",
+                               "deferred-accept",
+                               "ring",
                                "posix-timer",
                                "alarm-pause",
                                "alarm-sigwait",
@@ -36,13 +42,27 @@ const char* const waiters[] = {"usleep",
                                "stopped-and-continued"};
 
 // "ended 0" when it was let live until it ended by itself; otherwise what was said of it.
+std::string judged(play::Testbed& testbed, const std::string& program, const std::string& name, room::Order order) {
+  auto& started = testbed.start(program, {name}, play::Testbed::Tie::streams, std::move(order));
+  testbed.set_budget({20, 60});
+  const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+  if (waited) return fmt::format("ended {}", started.ending->status);
+  return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
+}
+
 std::string judge_waiter(const std::string& name) {
-  return tests::in_room([&](play::Testbed& testbed) -> std::string {
-    auto& started = testbed.start("waiters", {name}, play::Testbed::Tie::streams);
-    testbed.set_budget({20, 60});
-    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
-    if (waited) return fmt::format("ended {}", started.ending->status);
-    return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
+  return tests::in_room([&](play::Testbed& testbed) { return judged(testbed, "waiters", name, {}); });
+}
+
+// The same for a program whose interval timers are noted as it sets them.
+std::string judge_timed(const std::string& program, const std::string& name) {
+  return tests::in_room([&](play::Testbed& testbed) {
+    play::BeforeCall timers(testbed, {{SYS_alarm}, {SYS_setitimer}});
+    timers.hold([&](pid_t tid, long) {
+      testbed.interval_timers().note(tid, see::call_of(tid, tid));
+      return false;
+    });
+    return judged(testbed, program, name, timers.order());
   });
 }
 
@@ -55,7 +75,7 @@ Judged judge_hang(const std::string& name, bool on_terminal = false) {
   const std::string answer = tests::in_room([&](play::Testbed& testbed) {
     const auto tie = on_terminal ? play::Testbed::Tie::terminal : play::Testbed::Tie::streams;
     auto& started = testbed.start("hangs", {name}, tie);
-    if (name != "input" && !on_terminal) started.close_input();
+    if (name != "input" && name != "self-pipe" && !on_terminal) started.close_input();
     const auto start = std::chrono::steady_clock::now();
     const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -87,6 +107,14 @@ TEST_CASE("nor beside four processes that take all the CPU they get") {
       INFO(std::string(name));
       CHECK(judge_waiter(name) == "ended 0");
     }
+}
+
+TEST_CASE("a timer that ends a program which has said nothing of it is waited for, once it was seen to be set") {
+  for (const char* name : {"alarm-default", "setitimer-default"}) {
+    INFO(std::string(name));
+    CHECK(judge_timed("waiters", name) == "ended 0");
+  }
+  CHECK(judge_timed("hangs", "alarm-taken-back").starts_with("called stuck"));
 }
 
 TEST_CASE("every class of hang is called stuck, and described with its call, object and holder") {
@@ -125,6 +153,11 @@ TEST_CASE("every class of hang is called stuck, and described with its call, obj
       {"poll", "blocked in poll(3) on pipe A", "pipe/reader-has-write-end"},
       {"select", "blocked in select(3) on pipe A", "pipe/reader-has-write-end"},
       {"epoll", "blocked in epoll_wait(3) on pipe A", "pipe/reader-has-write-end"},
+      {"poll-two-pipes", "blocked in poll(3, 5) on pipe A, pipe B", "pipe/reader-has-write-end"},
+      {"poll-pipe-and-socket", "blocked in poll(3, 5) on a socket", ""},
+#ifdef SYS_futex_waitv
+      {"futex-waitv", "waits in futex_waitv for a word of its own memory, a word of memory it shares", ""},
+#endif
       {"vfork", "waits in pause for a signal", ""},
   };
   for (int i = 0; i < tests::repetitions(); ++i)
@@ -146,10 +179,13 @@ TEST_CASE("a background reader of the terminal is told as stopped") {
 }
 
 TEST_CASE("what waits for the check itself is told so, and nobody is accused") {
-  const Judged judged = judge_hang("input");
-  CHECK(judged.outcome == "waits for check");
-  CHECK(judged.story.find("on the input that this check gives") != std::string::npos);
-  CHECK(judged.diagnoses.empty());
+  for (const char* name : {"input", "self-pipe"}) {
+    INFO(std::string(name));
+    const Judged judged = judge_hang(name);
+    CHECK(judged.outcome == "waits for check");
+    CHECK(judged.story.find("on the input that this check gives") != std::string::npos);
+    CHECK(judged.diagnoses.empty());
+  }
 }
 
 TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child") {

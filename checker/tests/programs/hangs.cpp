@@ -2,10 +2,12 @@
 // Run in rooms by the harness's tests, which say how each must be told.
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <functional>
+#include <linux/futex.h>
 #include <map>
 #include <mqueue.h>
 #include <netinet/in.h>
@@ -21,6 +23,7 @@
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <thread>
@@ -260,6 +263,46 @@ void epoll_on_a_pipe() {
   epoll_wait(e, &event, 1, -1);
 }
 
+// The usual trick of a signal handler, beside the check's own input.
+void self_pipe() {
+  Two p;
+  pollfd both[] = {{0, POLLIN, 0}, {p.ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void poll_on_two_pipes() {
+  Two a, b;
+  pollfd both[] = {{a.ends[0], POLLIN, 0}, {b.ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void poll_on_a_pipe_and_a_socket() {
+  Two p;
+  int ends[2];
+  must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  pollfd both[] = {{p.ends[0], POLLIN, 0}, {ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void several_words() {
+#ifdef SYS_futex_waitv
+  static std::uint32_t own = 0;
+  futex_waitv two[2] = {};
+  two[0].uaddr = reinterpret_cast<std::uintptr_t>(&own);
+  two[1].uaddr = reinterpret_cast<std::uintptr_t>(
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  two[0].flags = two[1].flags = FUTEX_32;
+  syscall(SYS_futex_waitv, two, 2, 0, nullptr, CLOCK_MONOTONIC);
+#endif
+}
+
+// A timer that was set and taken back is none.
+void alarm_taken_back() {
+  alarm(1);
+  alarm(0);
+  pause();
+}
+
 void vfork_child_pauses() {
   if (vfork() == 0) {
     pause();
@@ -305,6 +348,11 @@ const std::map<std::string, std::function<void()>> hangs{
     {"poll", poll_on_a_pipe},
     {"select", select_on_a_pipe},
     {"epoll", epoll_on_a_pipe},
+    {"self-pipe", self_pipe},
+    {"poll-two-pipes", poll_on_two_pipes},
+    {"poll-pipe-and-socket", poll_on_a_pipe_and_a_socket},
+    {"futex-waitv", several_words},
+    {"alarm-taken-back", alarm_taken_back},
     {"vfork", vfork_child_pauses},
     {"terminal-from-behind", reads_from_behind},
     {"input", [] { must(read(0, &byte, 1) >= 0); }},
