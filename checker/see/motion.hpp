@@ -30,7 +30,6 @@ struct Movement {
 /// "cat 4 waits in poll for a limited time".
 Movement moves(Motion kind, const Process& who, std::string_view how);
 
-constexpr std::uint64_t signal_bit(int signal) { return std::uint64_t{1} << (signal - 1); }
 /// What alarm(2) and setitimer(2) send.
 constexpr std::uint64_t timer_signals = signal_bit(SIGALRM) | signal_bit(SIGVTALRM) | signal_bit(SIGPROF);
 

@@ -31,6 +31,9 @@ struct Stat {
   std::uint64_t rss = 0;
 };
 
+/// A signal's place in a set.
+constexpr std::uint64_t signal_bit(int signal) { return std::uint64_t{1} << (signal - 1); }
+
 /// /proc/PID/status. Signal sets are bit masks: signal n is bit n-1.
 struct Status {
   InnerPid inner_pid, inner_group;  ///< as the room numbers them

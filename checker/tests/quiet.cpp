@@ -211,3 +211,13 @@ TEST_CASE("who is held by this check as its tracer is quiet") {
           return waited.outcome == Waited::Outcome::quiet ? "quiet" : waited.why;
         }) == "quiet");
 }
+
+TEST_CASE("the same question asked twice has the same answer") {
+  const std::string answers = tests::in_room([](play::Testbed& testbed) {
+    auto& started = testbed.start("hangs", {"full-pipe-no-reader-yet"}, play::Testbed::Tie::streams);
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+    const std::string first = base::join(testbed.story_of(waited.family).diagnoses, " ");
+    return first + "\n" + base::join(testbed.story_of(waited.family).diagnoses, " ");
+  });
+  CHECK(answers == "pipe/reader-not-started\npipe/reader-not-started");
+}

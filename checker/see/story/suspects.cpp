@@ -1,6 +1,7 @@
 #include "see/story/suspects.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <optional>
 
 namespace see {
@@ -77,19 +78,20 @@ class Inspector {
     if (who.sibling) add("pipe/end-leaked-to-a-stage");
   }
 
-  // A process born after the writer was a reader, or had the chance to be one. Pids are given out in order, and the
-  // last one given out is known where the room has its own pids. Without it an uncollected child is proof enough, and so
-  // is one that was waited for while every stage on the left still runs: it stood further right. Else nothing is known.
+  // A sibling that was born after the writer was a reader, or the chance to be one had come. So was one that has ended
+  // while every stage on the left still runs: it stood further right. A program that has lost no child, and has none
+  // younger than the writer, has started no reader. Else nothing is known.
   std::optional<bool> reader_was_started(const Blocked& b) const {
-    if (scene_.last_inner_pid) return scene_.last_inner_pid > b.process->status.inner_pid;
-    const pid_t parent = b.process->stat.parent;
-    if (std::any_of(family_.begin(), family_.end(),
-                    [&](const Process& p) { return p.ended() && p.stat.parent == parent; }))
-      return true;
-    const Process* program = find(family_, parent);
+    const Process* program = find(family_, b.process->stat.parent);
     if (!program) return std::nullopt;
-    if (program->stat.children_faults == 0) return false;
-    return all_run_left_of(b.process->pid(), parent) ? std::optional(true) : std::nullopt;
+    // Children of one that ignores SIGCHLD are in no count (wait(2)).
+    bool lost_one = program->stat.children_faults > 0 || (program->status.ignored & signal_bit(SIGCHLD)) != 0;
+    for (const Process* sibling : children_in(family_, program->pid())) {
+      if (sibling->status.inner_pid > b.process->status.inner_pid) return true;
+      lost_one |= sibling->ended();
+    }
+    if (!lost_one) return false;
+    return all_run_left_of(b.process->pid(), program->pid()) ? std::optional(true) : std::nullopt;
   }
 
   // From a stage's standard input to the stage that writes there, until one has the program's own input.
