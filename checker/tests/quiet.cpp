@@ -154,7 +154,7 @@ TEST_CASE("every class of hang is called stuck, and described with its call, obj
       {"select", "blocked in select(3) on pipe A", "pipe/reader-has-write-end"},
       {"epoll", "blocked in epoll_wait(3) on pipe A", "pipe/reader-has-write-end"},
       {"poll-two-pipes", "blocked in poll(3, 5) on pipe A, pipe B", "pipe/reader-has-write-end"},
-      {"poll-pipe-and-socket", "blocked in poll(3, 5) on a socket", ""},
+      {"poll-pipe-and-socket", "blocked in poll(3, 5) on a socket, pipe A", ""},
 #ifdef SYS_futex_waitv
       {"futex-waitv", "waits in futex_waitv for a word of its own memory, a word of memory it shares", ""},
 #endif

@@ -14,14 +14,21 @@ class Inspector {
 
   void inspect(const Blocked& b) {
     if (b.kind == On::opening && b.process->stat.name == "gate") found_.waits_for_check = true;
+    // A cause is one only if it explains the whole wait: everything that the thread waits for bears it.
+    std::vector<std::string> causes;
     for (const BlockedOn& on : b.on) {
       const auto others = ends_.of(on.object, on.end == End::reading ? End::writing : End::reading);
-      if (std::any_of(others.begin(), others.end(), [&](const OpenEnd& h) { return h.pid == scene_.check; })) {
-        found_.waits_for_check = true;
-      } else if (on.is_pipe && !has_partner(b, on, others)) {
-        on.end == End::reading ? accuse_writers(b, others) : accuse_readers(b, others);
-      }
+      const bool ours =
+          std::any_of(others.begin(), others.end(), [&](const OpenEnd& h) { return h.pid == scene_.check; });
+      if (ours) found_.waits_for_check = true;
+      std::vector<std::string> its;
+      if (!ours && on.is_pipe && !has_partner(b, on, others))
+        its = on.end == End::reading ? accused_writers(b, others) : accused_readers(b, others);
+      if (&on == &b.on.front()) causes = its;
+      std::erase_if(causes, [&](const std::string& id) { return std::find(its.begin(), its.end(), id) == its.end(); });
     }
+    if (!b.on_others)
+      for (const std::string& id : causes) add(id);
   }
 
   Suspicion result() && { return std::move(found_); }
@@ -63,19 +70,23 @@ class Inspector {
     return who;
   }
 
-  void accuse_writers(const Blocked& b, const std::vector<OpenEnd>& ends) {
+  std::vector<std::string> accused_writers(const Blocked& b, const std::vector<OpenEnd>& ends) const {
     const Parts who = parts(b, ends);
-    if (who.program) add("pipe/write-end-kept-open");
-    if (who.itself) add("pipe/reader-has-write-end");
-    if (who.sibling) add("pipe/end-leaked-to-a-stage");
+    std::vector<std::string> ids;
+    if (who.program) ids.emplace_back("pipe/write-end-kept-open");
+    if (who.itself) ids.emplace_back("pipe/reader-has-write-end");
+    if (who.sibling) ids.emplace_back("pipe/end-leaked-to-a-stage");
+    return ids;
   }
 
-  void accuse_readers(const Blocked& b, const std::vector<OpenEnd>& ends) {
+  std::vector<std::string> accused_readers(const Blocked& b, const std::vector<OpenEnd>& ends) const {
     const Parts who = parts(b, ends);
+    std::vector<std::string> ids;
     if (const auto started = reader_was_started(b); who.program && started)
-      add(*started ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
-    if (who.itself) add("pipe/writer-has-read-end");
-    if (who.sibling) add("pipe/end-leaked-to-a-stage");
+      ids.emplace_back(*started ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
+    if (who.itself) ids.emplace_back("pipe/writer-has-read-end");
+    if (who.sibling) ids.emplace_back("pipe/end-leaked-to-a-stage");
+    return ids;
   }
 
   // A sibling that was born after the writer was a reader, or the chance to be one had come. So was one that has ended
@@ -112,9 +123,9 @@ class Inspector {
     return false;
   }
 
-  void add(const char* id) {
+  void add(const std::string& id) {
     if (std::find(found_.diagnoses.begin(), found_.diagnoses.end(), id) == found_.diagnoses.end())
-      found_.diagnoses.emplace_back(id);
+      found_.diagnoses.push_back(id);
   }
 
   const Family& family_;
