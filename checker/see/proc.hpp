@@ -39,6 +39,7 @@ struct Status {
   InnerPid inner_pid, inner_group;  ///< as the room numbers them
   std::uint64_t switches = 0;       ///< voluntary context switches: how often it has gone to sleep
   pid_t process = 0;                ///< whose thread it is
+  std::uint64_t shared_memory = 0;  ///< bytes of shared memory in it, which rss counts too
   pid_t tracer = 0;                 ///< who traces it, as this machine numbers it; 0: nobody
   std::uint64_t pending = 0, shared_pending = 0, blocked = 0, ignored = 0, caught = 0;
 };

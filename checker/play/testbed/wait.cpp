@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "see/memory.hpp"
 
 namespace play {
 namespace {
@@ -43,8 +44,7 @@ class Meter {
     for (const Started& started : testbed_.all_started())
       if (started.out.bytes + started.err.bytes > most_output)
         return fmt::format("it prints without end ({} MiB so far)", (started.out.bytes + started.err.bytes) >> 20);
-    std::uint64_t memory = see::sysv_segments_bytes();
-    for (const see::Process& p : family) memory += p.stat.rss;
+    const std::uint64_t memory = see::memory_used_by(family, testbed_.objects_before());
     if (memory > room::Limits{}.room_memory) return fmt::format("its processes use {} MiB of memory", memory >> 20);
     const double cpu = cpu_seconds(family) - cpu_;
     if (cpu > testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
