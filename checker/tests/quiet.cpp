@@ -57,7 +57,11 @@ std::string judge_waiter(const std::string& name) {
 // The same for a program whose interval timers are noted as it sets them.
 std::string judge_timed(const std::string& program, const std::string& name) {
   return tests::in_room([&](play::Testbed& testbed) {
-    play::BeforeCall timers(testbed, {{SYS_alarm}, {SYS_setitimer}});
+    std::vector<play::WatchedCall> calls{{SYS_setitimer}};
+#ifdef SYS_alarm
+    calls.push_back({SYS_alarm});
+#endif
+    play::BeforeCall timers(testbed, calls);
     timers.hold([&](pid_t tid, long) {
       testbed.interval_timers().note(tid, see::call_of(tid, tid));
       return false;
@@ -210,6 +214,48 @@ TEST_CASE("who is held by this check as its tracer is quiet") {
           play::release(started.pid);
           return waited.outcome == Waited::Outcome::quiet ? "quiet" : waited.why;
         }) == "quiet");
+}
+
+namespace {
+
+// What is said of a hang whose budget is this when it was spent, and what still came in it.
+std::pair<std::string, std::string> spent_by(const std::string& name, play::Budget budget) {
+  const std::string answer = tests::in_room([&](play::Testbed& testbed) {
+    auto& started = testbed.start("hangs", {name}, play::Testbed::Tie::streams);
+    testbed.set_budget(budget);
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+    return waited.outcome == Waited::Outcome::spent ? waited.why + "\n" + waited.progress : std::string("not spent\n");
+  });
+  const auto lines = base::split(answer, '\n');
+  return {lines.at(0), lines.size() > 1 ? lines[1] : ""};
+}
+
+}  // namespace
+
+TEST_CASE("memory that no process has mapped counts too") {
+  for (const char* name : {"memfds", "sockets"}) {
+    INFO(std::string(name));
+    CHECK(spent_by(name, {20, 30}).first.find("MiB of memory") != std::string::npos);
+  }
+}
+
+TEST_CASE("a wait for a CPU excuses only a bounded time") {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string why = spent_by("unseen-and-nice", {5, 1}).first;
+  CAPTURE(why);
+  CHECK(why.starts_with("it "));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(15));
+}
+
+TEST_CASE("who used up a budget is said to get on, or to repeat itself") {
+  const auto [printing, news] = spent_by("prints", {5, 1});
+  CAPTURE(printing);
+  CHECK(printing.find("still gets on: it prints") != std::string::npos);
+  CHECK(news.starts_with("it prints"));
+  const auto [spinning, nothing] = spent_by("spins", {0.5, 30});
+  CAPTURE(spinning);
+  CHECK(spinning.starts_with("it is still busy"));
+  CHECK(nothing.empty());
 }
 
 TEST_CASE("the same question asked twice has the same answer") {

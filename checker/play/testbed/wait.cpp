@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "play/testbed/progress.hpp"
 #include "see/memory.hpp"
 
 namespace play {
@@ -29,6 +30,12 @@ double seconds_without_cpu(const see::Family& family) {
   for (const see::Process& p : family) longest = std::max(longest, see::waited_for_cpu(p.pid()));
   // The check's own time without a CPU counts too: meanwhile nobody took a program's output.
   return static_cast<double>(longest + see::waited_for_cpu(getpid())) / 1e9;
+}
+
+size_t printed_by(const Testbed& testbed) {
+  size_t bytes = 0;
+  for (const Started& started : testbed.all_started()) bytes += started.out.bytes + started.err.bytes;
+  return bytes;
 }
 
 /// What one wait may use, measured from its start.
@@ -68,12 +75,13 @@ class Meter {
 
 Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
   const Meter meter(testbed);
+  Progress progress;
   see::Family before, family;
   int agreements = 0, beat = 1;
   for (;;) {
     // Input, output and ends first: any byte starts the argument again.
     const bool moved = testbed.pump();
-    if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+    if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
     if (moved) {
       agreements = 0;
       beat = 1;
@@ -90,13 +98,16 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
         continue;
       }
       // What the condition looks at in /proc may have come true with the last step before the silence.
-      if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+      if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
       testbed.note("quiet: nothing can move until this check acts");
-      return {Waited::Outcome::quiet, std::move(family), {}};
+      return {Waited::Outcome::quiet, std::move(family), {}, {}};
     }
+    progress.look(family, printed_by(testbed));
     if (std::string why = meter.spent(family, movement); !why.empty()) {
+      std::string news = progress.lately();
+      if (!news.empty()) why += ", and still gets on: " + news;
       testbed.note(why);
-      return {Waited::Outcome::spent, std::move(family), std::move(why)};
+      return {Waited::Outcome::spent, std::move(family), std::move(why), std::move(news)};
     }
     std::vector<pollfd> polls = testbed.polls();
     poll(polls.data(), polls.size(), beat);
