@@ -22,7 +22,8 @@ std::uint64_t held_by_socket(const base::Fd& socket) {
   std::array<std::uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof info;
   if (getsockopt(socket.get(), SOL_SOCKET, SO_MEMINFO, info.data(), &size) < 0) return 0;
-  return std::uint64_t{info[SK_MEMINFO_RMEM_ALLOC]} + std::max(info[SK_MEMINFO_WMEM_ALLOC], info[SK_MEMINFO_WMEM_QUEUED]);
+  return std::uint64_t{info[SK_MEMINFO_RMEM_ALLOC]} +
+         std::max(info[SK_MEMINFO_WMEM_ALLOC], info[SK_MEMINFO_WMEM_QUEUED]);
 }
 
 }  // namespace

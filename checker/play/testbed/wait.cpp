@@ -47,13 +47,18 @@ class Meter {
     without_cpu_ = seconds_without_cpu(family);
   }
 
-  /// Empty while there is budget left; otherwise what was used up.
-  std::string spent(const see::Family& family, const see::Movement& movement) const {
+  /// Empty unless there is more of something than any right program may have.
+  std::string too_much(const see::Family& family) const {
     for (const Started& started : testbed_.all_started())
       if (started.out.bytes + started.err.bytes > most_output)
         return fmt::format("it prints without end ({} MiB so far)", (started.out.bytes + started.err.bytes) >> 20);
     const std::uint64_t memory = see::memory_used_by(family, testbed_.objects_before());
     if (memory > room::Limits{}.room_memory) return fmt::format("its processes use {} MiB of memory", memory >> 20);
+    return {};
+  }
+
+  /// Empty while there is time left; otherwise what was used up.
+  std::string out_of_time(const see::Family& family, const see::Movement& movement) const {
     const double cpu = cpu_seconds(family) - cpu_;
     if (cpu > testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
     const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
@@ -103,8 +108,12 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
       return {Waited::Outcome::quiet, std::move(family), {}, {}};
     }
     progress.look(family, printed_by(testbed));
-    if (std::string why = meter.spent(family, movement); !why.empty()) {
-      std::string news = progress.lately();
+    std::string why = meter.too_much(family), news;
+    if (why.empty()) {
+      why = meter.out_of_time(family, movement);
+      if (!why.empty()) news = progress.lately();
+    }
+    if (!why.empty()) {
       if (!news.empty()) why += ", and still gets on: " + news;
       testbed.note(why);
       return {Waited::Outcome::spent, std::move(family), std::move(why), std::move(news)};
