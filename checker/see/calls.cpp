@@ -110,8 +110,8 @@ std::optional<std::vector<Polled>> polled_by_select(pid_t pid, const Call& call)
   const auto highest = static_cast<int>(std::min<std::uint64_t>(call.args[0], FD_SETSIZE));
   // The kernel reads whole words, only as many as `highest` needs.
   const size_t bytes = static_cast<size_t>((highest + 63) / 64) * 8;
-  fd_set sets[2];
-  for (size_t i = 0; i < 2; ++i) {
+  fd_set sets[3];
+  for (size_t i = 0; i < 3; ++i) {
     FD_ZERO(&sets[i]);
     if (call.args[i + 1] == 0) continue;
     const std::string copy = memory_of(pid, call.args[i + 1], bytes);
@@ -120,7 +120,7 @@ std::optional<std::vector<Polled>> polled_by_select(pid_t pid, const Call& call)
   }
   std::vector<Polled> watched;
   for (int fd = 0; fd < highest; ++fd)
-    if (FD_ISSET(fd, &sets[0]) || FD_ISSET(fd, &sets[1]))
+    if (FD_ISSET(fd, &sets[0]) || FD_ISSET(fd, &sets[1]) || FD_ISSET(fd, &sets[2]))
       watched.push_back({fd, FD_ISSET(fd, &sets[0]) != 0, FD_ISSET(fd, &sets[1]) != 0});
   return watched;
 }

@@ -45,7 +45,7 @@ std::string name_of(long number);
 /// Whether the clock alone may end this call, by its own arguments.
 bool has_timeout(const Call& call);
 
-/// A descriptor that poll, select or epoll waits for.
+/// A descriptor that poll, select or epoll waits for; for neither: only for what is exceptional about it.
 struct Polled {
   int fd;
   bool for_reading;

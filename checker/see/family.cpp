@@ -1,6 +1,9 @@
 #include "see/family.hpp"
 
 #include <algorithm>
+#include <linux/kcmp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace see {
 namespace {
@@ -17,7 +20,8 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
         const auto own = status_of(pid, tid);
         if (thread && own)
           process.threads.push_back(
-              {tid, thread->state, thread->start, own->switches, own->blocked, call_of(pid, tid)});
+              {tid, thread->state, thread->start, own->switches, own->blocked, own->tracer,
+                                     call_of(pid, tid)});
       }
       family.push_back(std::move(process));
     }
@@ -31,6 +35,18 @@ pid_t Process::live_thread() const {
   const auto at =
       std::find_if(threads.begin(), threads.end(), [](const Thread& t) { return t.state != 'Z' && t.state != 'X'; });
   return at == threads.end() ? 0 : at->tid;
+}
+
+std::vector<pid_t> Process::tables() const {
+  std::vector<pid_t> found;
+  for (const Thread& t : threads) {
+    if (t.state == 'Z' || t.state == 'X') continue;
+    // A kernel without kcmp(2) cannot tell: then one table speaks for all.
+    const bool is_new = std::all_of(found.begin(), found.end(),
+                                    [&](pid_t tid) { return syscall(SYS_kcmp, tid, t.tid, KCMP_FILES, 0, 0) > 0; });
+    if (is_new) found.push_back(t.tid);
+  }
+  return found;
 }
 
 Family family_of(pid_t root, const std::vector<pid_t>& ours) {

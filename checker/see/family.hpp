@@ -14,6 +14,7 @@ struct Thread {
   std::uint64_t start;
   std::uint64_t switches;
   std::uint64_t blocked;  ///< its own signal mask
+  pid_t tracer;           ///< 0: nobody
   Call call;
   bool operator==(const Thread&) const = default;
 };
@@ -28,6 +29,8 @@ struct Process {
   bool ended() const { return live_thread() == 0; }
   /// A thread through which /proc shows descriptors and memory; 0 when all have ended.
   pid_t live_thread() const;
+  /// A live thread for each table of descriptors it has: threads share one, until one asks for its own (unshare(2)).
+  std::vector<pid_t> tables() const;
 };
 
 /// Parents before their children. `root` itself is not in it.

@@ -2,36 +2,28 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
 #include <linux/kcmp.h>
 #include <sched.h>
-#include <set>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "see/borrowed.hpp"
 #include "see/calls.hpp"
+#include "see/timers.hpp"
 
 namespace see {
 namespace {
 
-constexpr std::uint64_t bit(int signal) { return std::uint64_t{1} << (signal - 1); }
-// alarm(2) and setitimer(2) show in no file of /proc; only who handles their signals can be seen.
-constexpr std::uint64_t timer_signals = bit(SIGALRM) | bit(SIGVTALRM) | bit(SIGPROF);
-
-Movement runs(const Process& p) { return {Motion::runs, fmt::format("{} {} runs", p.stat.name, p.status.inner_pid)}; }
-Movement clock(const Process& p, std::string_view how) {
-  return {Motion::clock, fmt::format("{} {} {}", p.stat.name, p.status.inner_pid, how)};
-}
-Movement unsure(const Process& p, std::string_view how) {
-  return {Motion::unsure, fmt::format("{} {} {}", p.stat.name, p.status.inner_pid, how)};
-}
+Movement runs(const Process& p) { return moves(Motion::runs, p, "runs"); }
+Movement clock(const Process& p, std::string_view how) { return moves(Motion::clock, p, how); }
+Movement unsure(const Process& p, std::string_view how) { return moves(Motion::unsure, p, how); }
 
 bool waits_for(const Process& parent, const Process& child) {
   for (const Thread& t : parent.threads) {
@@ -56,10 +48,9 @@ bool wakes_its_parent(const Family& family, const Process& zombie) {
   return parent != nullptr && waits_for(*parent, zombie);
 }
 
-// SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc: borrow the socket for one question (pidfd_getfd(2)).
-Movement movement_of_socket(const Process& p, int fd, const CallFacts& facts) {
-  const base::Fd process(static_cast<int>(syscall(SYS_pidfd_open, p.pid(), 0)));
-  const base::Fd socket(process ? static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0)) : -1);
+// SO_RCVTIMEO and SO_SNDTIMEO are in no file of /proc.
+Movement movement_of_socket(const Process& p, const Descriptor& d, const CallFacts& facts) {
+  const base::Fd socket = borrowed(p.pid(), d);
   if (!socket) return unsure(p, fmt::format("waits in {} on a socket that cannot be asked", facts.name));
   for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
     timeval limit{};
@@ -74,6 +65,18 @@ Movement movement_of_socket(const Process& p, int fd, const CallFacts& facts) {
   return facts.on == On::connecting && domain != AF_UNIX ? clock(p, "waits in connect") : Movement{};
 }
 
+// A terminal may end a read by the clock (termios(3), MIN and TIME): where MIN is 0 from the start, where it is more than
+// 1 once a byte has come, and whether one has cannot be seen. Its master has no such limit.
+Movement movement_of_terminal(const Process& p, const Descriptor& d) {
+  if (d.target.ends_with("/ptmx")) return {};
+  const base::Fd terminal = borrowed(p.pid(), d);
+  if (!terminal) return unsure(p, "reads a device that cannot be asked");
+  termios mode{};
+  if (tcgetattr(terminal.get(), &mode) < 0 || (mode.c_lflag & ICANON) != 0 || mode.c_cc[VTIME] == 0) return {};
+  if (mode.c_cc[VMIN] == 0) return clock(p, "reads a terminal with a time limit");
+  return mode.c_cc[VMIN] == 1 ? Movement{} : unsure(p, "reads a terminal with a time limit between bytes");
+}
+
 Movement movement_of_call(const Process& p, const Thread& t) {
   if (t.call.known == Call::Known::running) return runs(p);
   if (t.call.known != Call::Known::yes) return unsure(p, "sleeps in a call that cannot be read");
@@ -86,9 +89,9 @@ Movement movement_of_call(const Process& p, const Thread& t) {
     if ((*awaited & timer_signals) != 0) return unsure(p, "waits for a signal that a timer may send");
   }
   if (facts->on == On::reading || facts->on == On::writing || facts->on == On::connecting) {
-    const int fd = static_cast<int>(t.call.args[0]);
-    const auto d = descriptor_of(t.tid, fd);
-    if (d && d->type == S_IFSOCK) return movement_of_socket(p, fd, *facts);
+    const auto d = descriptor_of(t.tid, static_cast<int>(t.call.args[0]));
+    if (d && d->type == S_IFSOCK) return movement_of_socket(p, *d, *facts);
+    if (d && d->type == S_IFCHR && facts->on == On::reading) return movement_of_terminal(p, *d);
   }
   return {};
 }
@@ -130,6 +133,8 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
     case 'Z':
     case 'X':
     case 'T': return {};
+    // Held by this check, it goes on when the check says so. Another tracer lets it go on by itself.
+    case 't': return t.tracer == getpid() ? Movement{} : runs(p);
     case 'D': return waits_for_a_new_program(p, t.call) ? Movement{} : runs(p);
     case 'S':
       return is_new_program(t.call) && !waits_for_a_new_program(p, t.call) ? runs(p) : movement_of_call(p, t);
@@ -137,77 +142,28 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
   }
 }
 
-// Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles.
-Movement movement_of_timers(const Process& p, std::set<ino_t>& sockets) {
-  if (std::any_of(p.threads.begin(), p.threads.end(),
-                  [&](const Thread& t) { return (p.status.caught & ~t.blocked & timer_signals) != 0; }))
-    return unsure(p, "handles a signal that a timer may send");
-  try {
-    if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty()) return clock(p, "has a timer");
-  } catch (const std::system_error&) {
-    // A kernel without this file has no way to tell; the calls above decide.
-  }
-  for (const Descriptor& d : descriptors_of(p.live_thread())) {
-    if (d.type == S_IFSOCK) sockets.insert(d.inode);
-    if (const size_t mask = d.details.find("sigmask:");
-        mask != std::string::npos && (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
-      return unsure(p, fmt::format("reads signals that a timer may send from descriptor {}", d.fd));
-    const size_t at = d.details.find("it_value: (");
-    if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
-      return clock(p, fmt::format("has a timer running on descriptor {}", d.fd));
-  }
-  return {};
-}
-
-// Rows of /proc/net/tcp whose timer will send something: 1 retransmission or Nagle, 4 zero window probe.
-bool tcp_timer_runs(const std::set<ino_t>& sockets) {
-  for (const char* file : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
-    std::string rows;
-    try {
-      rows = base::read_file(file);
-    } catch (const std::system_error&) {
-      continue;
-    }
-    for (size_t at = rows.find('\n'); at != std::string::npos && at + 1 < rows.size(); at = rows.find('\n', at + 1)) {
-      unsigned timer = 0;
-      unsigned long inode = 0;
-      if (std::sscanf(rows.c_str() + at + 1, " %*d: %*s %*s %*s %*s %x:%*s %*s %*d %*d %lu", &timer, &inode) == 2 &&
-          (timer == 1 || timer == 4) && sockets.count(inode) > 0)
-        return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
-Movement movement(const Family& family) {
+Movement moves(Motion kind, const Process& who, std::string_view how) {
+  return {kind, fmt::format("{} {} {}", who.stat.name, who.status.inner_pid, how)};
+}
+
+Movement movement(const Family& family, const IntervalTimers& set) {
   Movement all;
-  const auto add = [&](const Movement& one) {
-    if (one.kind > all.kind) all = one;
-  };
   for (const Process& p : family) {
     if (p.ended() && wakes_its_parent(family, p)) return runs(*find(family, p.stat.parent));
-    for (const Thread& t : p.threads) add(movement_of_thread(p, t));
+    for (const Thread& t : p.threads) all = std::max(all, movement_of_thread(p, t));
     if (all.kind == Motion::runs) return all;
   }
   // Only now the costly looks: nothing runs, so they decide.
-  std::set<ino_t> sockets;
-  for (const Process& p : family)
-    if (!p.ended()) add(movement_of_timers(p, sockets));
-  if (!sockets.empty()) {
-    for (const Descriptor& d : descriptors_of(getpid()))
-      if (d.type == S_IFSOCK) sockets.insert(d.inode);
-    if (tcp_timer_runs(sockets)) add({Motion::clock, "a TCP connection has something to send later"});
-  }
-  return all;
+  return std::max(all, movement_of_timers(family, set));
 }
 
-Movement look_twice(pid_t root, const std::vector<pid_t>& ours, Family& seen) {
+Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen) {
   const Family before = family_of(root, ours);
   seen = family_of(root, ours);
   if (!same(before, seen)) return {Motion::runs, "something moved between two looks"};
-  return movement(seen);
+  return movement(seen, set);
 }
 
 }  // namespace see

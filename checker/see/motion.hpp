@@ -3,9 +3,12 @@
 // Decides only; who waits for whom and why is story's affair.
 #pragma once
 
+#include <csignal>
 #include <string>
+#include <string_view>
 
 #include "see/family.hpp"
+#include "see/interval_timers.hpp"
 
 namespace see {
 
@@ -20,12 +23,21 @@ enum class Motion {
 struct Movement {
   Motion kind = Motion::quiet;
   std::string why;  ///< the thread that decided, in words; empty when quiet
+  /// By strength: of two, std::max is the one that decides.
+  bool operator<(const Movement& other) const { return kind < other.kind; }
 };
 
-/// Judges one snapshot whose threads are known not to have moved (see::same against an earlier look).
-Movement movement(const Family& family);
+/// "cat 4 waits in poll for a limited time".
+Movement moves(Motion kind, const Process& who, std::string_view how);
+
+/// What alarm(2) and setitimer(2) send.
+constexpr std::uint64_t timer_signals = signal_bit(SIGALRM) | signal_bit(SIGVTALRM) | signal_bit(SIGPROF);
+
+/// Judges one snapshot whose threads are known not to have moved (see::same against an earlier look). `set` are the
+/// interval timers that were seen to be set.
+Movement movement(const Family& family, const IntervalTimers& set);
 
 /// Looks twice, back to back. Any difference means that something runs.
-Movement look_twice(pid_t root, const std::vector<pid_t>& ours, Family& seen);
+Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen);
 
 }  // namespace see

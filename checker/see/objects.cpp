@@ -31,17 +31,20 @@ void list_folder(const std::string& folder, std::vector<IpcObject>& found, bool 
   }
 }
 
-void list_sysv(const char* file, IpcObject::Kind kind, std::vector<IpcObject>& found) {
-  std::string text;
+// The rows of a file in /proc/sysvipc, without its heading.
+std::vector<std::string> sysv_rows(const char* file) {
+  std::vector<std::string> rows;
   try {
-    text = base::read_file(file);
+    rows = base::split(base::read_file(file), '\n');
   } catch (const std::system_error&) {
-    return;  // a kernel without System V objects has none
+    return {};  // a kernel without System V objects has none
   }
-  std::istringstream rows(text);
-  std::string row;
-  std::getline(rows, row);  // the heading
-  while (std::getline(rows, row)) {
+  if (!rows.empty()) rows.erase(rows.begin());
+  return rows;
+}
+
+void list_sysv(const char* file, IpcObject::Kind kind, std::vector<IpcObject>& found) {
+  for (const std::string& row : sysv_rows(file)) {
     std::istringstream columns(row);
     long key = 0;
     int id = 0;
@@ -103,10 +106,22 @@ std::optional<SemaphoreCounters> sysv_semaphore(int id, int index) {
   return SemaphoreCounters{value, semctl(id, index, GETNCNT), semctl(id, index, GETZCNT), semctl(id, index, GETPID)};
 }
 
-std::uint64_t sysv_segments_bytes() {
-  shm_info info{};
-  if (shmctl(0, SHM_INFO, reinterpret_cast<shmid_ds*>(&info)) < 0) return 0;  // shmctl(2): SHM_INFO fills a shm_info
-  return static_cast<std::uint64_t>(info.shm_rss) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+std::uint64_t sysv_segments_bytes(const std::vector<IpcObject>& before, const Family& family) {
+  const auto was_there = [&](int id) {
+    return std::any_of(before.begin(), before.end(), [&](const IpcObject& object) {
+      return object.kind == IpcObject::Kind::sysv_segment && object.id == id;
+    });
+  };
+  std::uint64_t all = 0;
+  for (const std::string& row : sysv_rows("/proc/sysvipc/shm")) {
+    int id = 0, maker = 0;
+    unsigned long resident = 0;
+    if (std::sscanf(row.c_str(), "%*d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %*u %lu", &id, &maker, &resident) != 3)
+      continue;
+    // Whoever has ended may have been of the family.
+    if (!was_there(id) && (find(family, maker) != nullptr || !stat_of(maker))) all += resident;
+  }
+  return all;
 }
 
 std::string mapped_at(pid_t pid, std::uint64_t address) {

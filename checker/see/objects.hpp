@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "see/family.hpp"
 #include "see/proc.hpp"
 
 namespace see {
@@ -37,8 +38,9 @@ struct SemaphoreCounters {
 };
 std::optional<SemaphoreCounters> sysv_semaphore(int id, int index);
 
-/// Bytes in all System V segments that the caller's IPC namespace has: no limit of a process counts them.
-std::uint64_t sysv_segments_bytes();
+/// Bytes in the System V segments that this family has made: no limit of a process counts them. `before` are the
+/// objects that were there already; where the namespace is shared with others, what one of them has made is not counted.
+std::uint64_t sysv_segments_bytes(const std::vector<IpcObject>& before, const Family& family);
 
 /// "the semaphore /permits (value 0)", "a word of shared memory /ring": what is mapped at a futex's address.
 std::string mapped_at(pid_t pid, std::uint64_t address);

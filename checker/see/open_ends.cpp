@@ -4,7 +4,7 @@ namespace see {
 
 OpenEnds::OpenEnds(const Family& family, pid_t check) {
   for (const Process& p : family)
-    if (!p.ended()) tables_.emplace_back(p.pid(), descriptors_of(p.live_thread()));
+    for (const pid_t table : p.tables()) tables_.emplace_back(p.pid(), descriptors_of(table));
   tables_.emplace_back(check, descriptors_of(check));
 }
 

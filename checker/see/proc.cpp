@@ -45,12 +45,16 @@ std::vector<std::string_view> words(std::string_view text) {
   return found;
 }
 
-// The last word of the line that starts with `key:`, as in "NSpid:	4021	7".
-std::string_view last_word(std::string_view text, std::string_view key) {
+// The words of the line that starts with `key:`, as in "NSpid:	4021	7".
+std::vector<std::string_view> words_of_line(std::string_view text, std::string_view key) {
   size_t at = text.starts_with(key) ? 0 : text.find(fmt::format("\n{}", key));
   if (at == std::string_view::npos) return {};
   at = text.find(':', at) + 1;
-  const auto found = words(text.substr(at, text.find('\n', at) - at));
+  return words(text.substr(at, text.find('\n', at) - at));
+}
+
+std::string_view last_word(std::string_view text, std::string_view key) {
+  const auto found = words_of_line(text, key);
   return found.empty() ? std::string_view{} : found.back();
 }
 
@@ -104,8 +108,12 @@ Status parse_status(std::string_view text) {
   Status s;
   s.inner_pid = {number<pid_t>(last_word(text, "NSpid"))};
   s.inner_group = {number<pid_t>(last_word(text, "NSpgid"))};
-  s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches")) +
-               number<std::uint64_t>(last_word(text, "nonvoluntary_ctxt_switches"));
+  s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches"));
+  s.process = number<pid_t>(last_word(text, "Tgid"));
+  // "RssShmem:	     128 kB"
+  if (const auto size = words_of_line(text, "RssShmem"); !size.empty())
+    s.shared_memory = number<std::uint64_t>(size.front()) * 1024;
+  s.tracer = number<pid_t>(last_word(text, "TracerPid"));
   s.pending = number<std::uint64_t>(last_word(text, "SigPnd"), 16);
   s.shared_pending = number<std::uint64_t>(last_word(text, "ShdPnd"), 16);
   s.blocked = number<std::uint64_t>(last_word(text, "SigBlk"), 16);

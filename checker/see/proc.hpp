@@ -31,10 +31,16 @@ struct Stat {
   std::uint64_t rss = 0;
 };
 
+/// A signal's place in a set.
+constexpr std::uint64_t signal_bit(int signal) { return std::uint64_t{1} << (signal - 1); }
+
 /// /proc/PID/status. Signal sets are bit masks: signal n is bit n-1.
 struct Status {
   InnerPid inner_pid, inner_group;  ///< as the room numbers them
-  std::uint64_t switches = 0;  ///< voluntary and involuntary context switches
+  std::uint64_t switches = 0;       ///< voluntary context switches: how often it has gone to sleep
+  pid_t process = 0;                ///< whose thread it is
+  std::uint64_t shared_memory = 0;  ///< bytes of shared memory in it, which rss counts too
+  pid_t tracer = 0;                 ///< who traces it, as this machine numbers it; 0: nobody
   std::uint64_t pending = 0, shared_pending = 0, blocked = 0, ignored = 0, caught = 0;
 };
 

@@ -3,8 +3,12 @@
 #include <chrono>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
 
 #include "base/text.hpp"
+#include "play/hold/before_call.hpp"
+#include "play/start/ptrace.hpp"
 #include "tests/in_room.hpp"
 
 namespace {
@@ -21,6 +25,10 @@ const char* const waiters[] = {"usleep",
                                "computing-child",
                                "timerfd-epoll",
                                "timerfd-read",
+                               "timerfd-of-a-thread",
+                               "terminal-time",
+                               "deferred-accept",
+                               "ring",
                                "posix-timer",
                                "alarm-pause",
                                "alarm-sigwait",
@@ -34,13 +42,31 @@ const char* const waiters[] = {"usleep",
                                "stopped-and-continued"};
 
 // "ended 0" when it was let live until it ended by itself; otherwise what was said of it.
+std::string judged(play::Testbed& testbed, const std::string& program, const std::string& name, room::Order order) {
+  auto& started = testbed.start(program, {name}, play::Testbed::Tie::streams, std::move(order));
+  testbed.set_budget({20, 60});
+  const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+  if (waited) return fmt::format("ended {}", started.ending->status);
+  return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
+}
+
 std::string judge_waiter(const std::string& name) {
-  return tests::in_room([&](play::Testbed& testbed) -> std::string {
-    auto& started = testbed.start("waiters", {name}, play::Testbed::Tie::streams);
-    testbed.set_budget({20, 60});
-    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
-    if (waited) return fmt::format("ended {}", started.ending->status);
-    return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
+  return tests::in_room([&](play::Testbed& testbed) { return judged(testbed, "waiters", name, {}); });
+}
+
+// The same for a program whose interval timers are noted as it sets them.
+std::string judge_timed(const std::string& program, const std::string& name) {
+  return tests::in_room([&](play::Testbed& testbed) {
+    std::vector<play::WatchedCall> calls{{SYS_setitimer}};
+#ifdef SYS_alarm
+    calls.push_back({SYS_alarm});
+#endif
+    play::BeforeCall timers(testbed, calls);
+    timers.hold([&](pid_t tid, long) {
+      testbed.interval_timers().note(tid, see::call_of(tid, tid));
+      return false;
+    });
+    return judged(testbed, program, name, timers.order());
   });
 }
 
@@ -53,7 +79,7 @@ Judged judge_hang(const std::string& name, bool on_terminal = false) {
   const std::string answer = tests::in_room([&](play::Testbed& testbed) {
     const auto tie = on_terminal ? play::Testbed::Tie::terminal : play::Testbed::Tie::streams;
     auto& started = testbed.start("hangs", {name}, tie);
-    if (name != "input" && !on_terminal) started.close_input();
+    if (name != "input" && name != "self-pipe" && !on_terminal) started.close_input();
     const auto start = std::chrono::steady_clock::now();
     const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -85,6 +111,14 @@ TEST_CASE("nor beside four processes that take all the CPU they get") {
       INFO(std::string(name));
       CHECK(judge_waiter(name) == "ended 0");
     }
+}
+
+TEST_CASE("a timer that ends a program which has said nothing of it is waited for, once it was seen to be set") {
+  for (const char* name : {"alarm-default", "setitimer-default"}) {
+    INFO(std::string(name));
+    CHECK(judge_timed("waiters", name) == "ended 0");
+  }
+  CHECK(judge_timed("hangs", "alarm-taken-back").starts_with("called stuck"));
 }
 
 TEST_CASE("every class of hang is called stuck, and described with its call, object and holder") {
@@ -123,6 +157,11 @@ TEST_CASE("every class of hang is called stuck, and described with its call, obj
       {"poll", "blocked in poll(3) on pipe A", "pipe/reader-has-write-end"},
       {"select", "blocked in select(3) on pipe A", "pipe/reader-has-write-end"},
       {"epoll", "blocked in epoll_wait(3) on pipe A", "pipe/reader-has-write-end"},
+      {"poll-two-pipes", "blocked in poll(3, 5) on pipe A, pipe B", "pipe/reader-has-write-end"},
+      {"poll-pipe-and-socket", "blocked in poll(3, 5) on a socket, pipe A", ""},
+#ifdef SYS_futex_waitv
+      {"futex-waitv", "waits in futex_waitv for a word of its own memory, a word of memory it shares", ""},
+#endif
       {"vfork", "waits in pause for a signal", ""},
   };
   for (int i = 0; i < tests::repetitions(); ++i)
@@ -144,10 +183,13 @@ TEST_CASE("a background reader of the terminal is told as stopped") {
 }
 
 TEST_CASE("what waits for the check itself is told so, and nobody is accused") {
-  const Judged judged = judge_hang("input");
-  CHECK(judged.outcome == "waits for check");
-  CHECK(judged.story.find("on the input that this check gives") != std::string::npos);
-  CHECK(judged.diagnoses.empty());
+  for (const char* name : {"input", "self-pipe"}) {
+    INFO(std::string(name));
+    const Judged judged = judge_hang(name);
+    CHECK(judged.outcome == "waits for check");
+    CHECK(judged.story.find("on the input that this check gives") != std::string::npos);
+    CHECK(judged.diagnoses.empty());
+  }
 }
 
 TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child") {
@@ -159,4 +201,69 @@ TEST_CASE("a parent asleep in vfork is quiet too while the check holds its child
           const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
           return waited.outcome == Waited::Outcome::quiet ? "quiet" : "not: " + waited.why;
         }) == "quiet");
+}
+
+TEST_CASE("who is held by this check as its tracer is quiet") {
+  CHECK(tests::in_room([](play::Testbed& testbed) -> std::string {
+          const auto& started = testbed.start("hangs", {"input"}, play::Testbed::Tie::streams);
+          const auto nothing = [] { return false; };
+          if (play::wait_until(testbed, nothing).outcome != Waited::Outcome::quiet) return "it is not asleep";
+          play::seize(started.pid, 0);
+          ptrace(PTRACE_INTERRUPT, started.pid, nullptr, nullptr);
+          const Waited waited = play::wait_until(testbed, nothing);
+          play::release(started.pid);
+          return waited.outcome == Waited::Outcome::quiet ? "quiet" : waited.why;
+        }) == "quiet");
+}
+
+namespace {
+
+// What is said of a hang whose budget is this when it was spent, and what still came in it.
+std::pair<std::string, std::string> spent_by(const std::string& name, play::Budget budget) {
+  const std::string answer = tests::in_room([&](play::Testbed& testbed) {
+    auto& started = testbed.start("hangs", {name}, play::Testbed::Tie::streams);
+    testbed.set_budget(budget);
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+    return waited.outcome == Waited::Outcome::spent ? waited.why + "\n" + waited.progress : std::string("not spent\n");
+  });
+  const auto lines = base::split(answer, '\n');
+  return {lines.at(0), lines.size() > 1 ? lines[1] : ""};
+}
+
+}  // namespace
+
+TEST_CASE("memory that no process has mapped counts too") {
+  for (const char* name : {"memfds", "sockets"}) {
+    INFO(std::string(name));
+    CHECK(spent_by(name, {20, 30}).first.find("MiB of memory") != std::string::npos);
+  }
+}
+
+TEST_CASE("a wait for a CPU excuses only a bounded time") {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string why = spent_by("unseen-and-nice", {5, 1}).first;
+  CAPTURE(why);
+  CHECK(why.starts_with("it "));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(15));
+}
+
+TEST_CASE("who used up a budget is said to get on, or to repeat itself") {
+  const auto [printing, news] = spent_by("prints", {5, 1});
+  CAPTURE(printing);
+  CHECK(printing.find("still gets on: it prints") != std::string::npos);
+  CHECK(news.starts_with("it prints"));
+  const auto [spinning, nothing] = spent_by("spins", {0.5, 30});
+  CAPTURE(spinning);
+  CHECK(spinning.starts_with("it is still busy"));
+  CHECK(nothing.empty());
+}
+
+TEST_CASE("the same question asked twice has the same answer") {
+  const std::string answers = tests::in_room([](play::Testbed& testbed) {
+    auto& started = testbed.start("hangs", {"full-pipe-no-reader-yet"}, play::Testbed::Tie::streams);
+    const Waited waited = play::wait_until(testbed, [&] { return started.ending.has_value(); });
+    const std::string first = base::join(testbed.story_of(waited.family).diagnoses, " ");
+    return first + "\n" + base::join(testbed.story_of(waited.family).diagnoses, " ");
+  });
+  CHECK(answers == "pipe/reader-not-started\npipe/reader-not-started");
 }

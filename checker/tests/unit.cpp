@@ -1,6 +1,9 @@
 // Pieces that need no room: text, /proc's formats, records and what is made of them, dependencies' sentences.
+#include <cstring>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <sys/shm.h>
+#include <unistd.h>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
@@ -9,6 +12,7 @@
 #include "grade/run/kernel.hpp"
 #include "tell/report.hpp"
 #include "see/calls.hpp"
+#include "see/objects.hpp"
 #include "see/proc.hpp"
 #include "tests/example.hpp"
 
@@ -59,11 +63,13 @@ TEST_CASE("stat is parsed whatever a process calls itself") {
 
 TEST_CASE("status and syscall are parsed") {
   const see::Status s = see::parse_status(
-      "Name:\tx\nNSpid:\t4021\t7\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
+      "Name:\tx\nTracerPid:\t12\nNSpid:\t4021\t7\nRssShmem:\t     128 kB\nSigBlk:\t0000000000000200\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:"
       "\t4\n");
   CHECK(s.inner_pid.number == 7);
+  CHECK(s.tracer == 12);
+  CHECK(s.shared_memory == 128 * 1024);
   CHECK(s.blocked == 0x200);
-  CHECK(s.switches == 7);
+  CHECK(s.switches == 3);  // one that was made to give up the CPU has not moved by that
   CHECK(see::parse_syscall("running\n").known == see::Call::Known::running);
   CHECK(see::parse_syscall("-1 0x7ffd 0x7f00\n").known == see::Call::Known::outside);
   CHECK(see::parse_syscall("").known == see::Call::Known::no);
@@ -71,6 +77,23 @@ TEST_CASE("status and syscall are parsed") {
   CHECK(call.known == see::Call::Known::yes);
   CHECK(see::name_of(call.number) == "read");
   CHECK(call.args[0] == 3);
+}
+
+TEST_CASE("of System V segments only those count that a family has made") {
+  constexpr size_t size = 1 << 20;
+  const auto before = see::ipc_objects("/nowhere", "/nowhere");
+  const int id = shmget(IPC_PRIVATE, size, 0600 | IPC_CREAT);
+  REQUIRE(id >= 0);
+  void* const at = shmat(id, nullptr, 0);
+  std::memset(at, 1, size);
+  see::Process us{};
+  us.stat.pid = getpid();
+  CHECK(see::sysv_segments_bytes(before, {us}) >= size);
+  CHECK(see::sysv_segments_bytes(see::ipc_objects("/nowhere", "/nowhere"), {us}) < size);  // it was there before
+  us.stat.pid = getppid();
+  CHECK(see::sysv_segments_bytes(before, {us}) < size);  // a stranger who lives has made it
+  shmdt(at);
+  shmctl(id, IPC_RMID, nullptr);
 }
 
 TEST_CASE("signals have their names") {

@@ -131,7 +131,7 @@ std::vector<pid_t> Testbed::not_moving() const {
 }
 
 see::Story Testbed::story_of(const see::Family& family) const {
-  see::Story story = see::story_of(family, {self_, program_pids(), room_.last_inner_pid()});
+  see::Story story = see::story_of(family, {self_, program_pids()});
   for (const auto& [pid, where] : held_) {
     const auto stat = see::stat_of(pid);
     const auto status = see::status_of(pid);

@@ -53,7 +53,9 @@ class Testbed {
   /// Who can move by itself; and with those that are held.
   see::Family family() const { return see::family_of(self_, not_moving()); }
   see::Family family_and_held() const { return see::family_of(self_, ours_); }
-  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, not_moving(), seen); }
+  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, not_moving(), interval_timers_, seen); }
+  /// For whoever sees programs set their interval timers: the kernel shows these to nobody.
+  see::IntervalTimers& interval_timers() { return interval_timers_; }
   see::Story story_of(const see::Family& family) const;
   /// Whether somebody waits for a child that has stopped, and has not asked to hear of stops.
   bool anyone_waits_for_a_stopped_child() const { return see::waits_for_a_stopped_child(family()); }
@@ -110,6 +112,7 @@ class Testbed {
   Budget budget_;
   std::vector<pid_t> ours_;
   std::map<pid_t, std::string> held_;
+  see::IntervalTimers interval_timers_;
   std::vector<std::function<bool()>> on_pump_;
   std::deque<Started> all_started_;  // a deque: references stay valid
   std::vector<see::IpcObject> objects_before_;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "play/testbed/progress.hpp"
+#include "see/memory.hpp"
 
 namespace play {
 namespace {
@@ -14,6 +16,7 @@ using std::chrono::steady_clock;
 
 constexpr int agreements_needed = 3;  // one is not enough: a terminal hands data over in a kernel worker
 constexpr int longest_beat = 20;      // milliseconds
+constexpr double most_excused = 4;    // of the budget, for what was waited for a CPU
 constexpr size_t most_output = size_t{64} << 20;
 
 double cpu_seconds(const see::Family& family) {
@@ -29,6 +32,12 @@ double seconds_without_cpu(const see::Family& family) {
   return static_cast<double>(longest + see::waited_for_cpu(getpid())) / 1e9;
 }
 
+size_t printed_by(const Testbed& testbed) {
+  size_t bytes = 0;
+  for (const Started& started : testbed.all_started()) bytes += started.out.bytes + started.err.bytes;
+  return bytes;
+}
+
 /// What one wait may use, measured from its start.
 class Meter {
  public:
@@ -38,18 +47,25 @@ class Meter {
     without_cpu_ = seconds_without_cpu(family);
   }
 
-  /// Empty while there is budget left; otherwise what was used up.
-  std::string spent(const see::Family& family, const see::Movement& movement) const {
+  /// Empty unless there is more of something than any right program may have.
+  std::string too_much(const see::Family& family) const {
     for (const Started& started : testbed_.all_started())
       if (started.out.bytes + started.err.bytes > most_output)
         return fmt::format("it prints without end ({} MiB so far)", (started.out.bytes + started.err.bytes) >> 20);
-    std::uint64_t memory = see::sysv_segments_bytes();
-    for (const see::Process& p : family) memory += p.stat.rss;
+    const std::uint64_t memory = see::memory_used_by(family, testbed_.objects_before());
     if (memory > room::Limits{}.room_memory) return fmt::format("its processes use {} MiB of memory", memory >> 20);
+    return {};
+  }
+
+  /// Empty while there is time left; otherwise what was used up.
+  std::string out_of_time(const see::Family& family, const see::Movement& movement) const {
     const double cpu = cpu_seconds(family) - cpu_;
     if (cpu > testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
     const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
-    if (wall - (seconds_without_cpu(family) - without_cpu_) > testbed_.budget().wall)
+    // Bounded: a program can see to it that one of its processes waits for a CPU for ever.
+    const double excused =
+        std::clamp(seconds_without_cpu(family) - without_cpu_, 0.0, most_excused * testbed_.budget().wall);
+    if (wall - excused > testbed_.budget().wall)
       return fmt::format("it has not ended its wait after {:.0f} s: {}", wall, base::escape(movement.why));
     return {};
   }
@@ -64,12 +80,13 @@ class Meter {
 
 Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
   const Meter meter(testbed);
+  Progress progress;
   see::Family before, family;
   int agreements = 0, beat = 1;
   for (;;) {
     // Input, output and ends first: any byte starts the argument again.
     const bool moved = testbed.pump();
-    if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+    if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
     if (moved) {
       agreements = 0;
       beat = 1;
@@ -86,13 +103,20 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
         continue;
       }
       // What the condition looks at in /proc may have come true with the last step before the silence.
-      if (condition()) return {Waited::Outcome::satisfied, {}, {}};
+      if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
       testbed.note("quiet: nothing can move until this check acts");
-      return {Waited::Outcome::quiet, std::move(family), {}};
+      return {Waited::Outcome::quiet, std::move(family), {}, {}};
     }
-    if (std::string why = meter.spent(family, movement); !why.empty()) {
+    progress.look(family, printed_by(testbed));
+    std::string why = meter.too_much(family), news;
+    if (why.empty()) {
+      why = meter.out_of_time(family, movement);
+      if (!why.empty()) news = progress.lately();
+    }
+    if (!why.empty()) {
+      if (!news.empty()) why += ", and still gets on: " + news;
       testbed.note(why);
-      return {Waited::Outcome::spent, std::move(family), std::move(why)};
+      return {Waited::Outcome::spent, std::move(family), std::move(why), std::move(news)};
     }
     std::vector<pollfd> polls = testbed.polls();
     poll(polls.data(), polls.size(), beat);

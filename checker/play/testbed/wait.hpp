@@ -11,8 +11,9 @@ namespace play {
 
 struct Waited {
   enum class Outcome { satisfied, quiet, spent } outcome;
-  see::Family family;  ///< the last look, unless satisfied
-  std::string why;     ///< when spent: what was used up, and who still moves
+  see::Family family;    ///< the last look, unless satisfied
+  std::string why;       ///< when spent: what was used up, and who still moves
+  std::string progress;  ///< when time is spent: what still came for the first time, "it prints"; empty: it repeats itself
   explicit operator bool() const { return outcome == Outcome::satisfied; }
 };
 

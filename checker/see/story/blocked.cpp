@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/futex.h>
 #include <map>
 #include <sys/sem.h>
 #include <sys/stat.h>
@@ -49,6 +50,7 @@ std::string object_words(pid_t pid, const Descriptor& d) {
 
 void add_descriptor(Blocked& b, pid_t pid, int fd, End end, std::vector<std::string>& names) {
   const auto d = descriptor_of(pid, fd);
+  if (!d || d->type != S_IFIFO) b.on_others = true;
   if (!d) return;
   const std::string words = object_words(pid, *d);
   if (!words.empty()) names.push_back(words);
@@ -102,10 +104,28 @@ void wait_for_child(Blocked& b, pid_t pid, const Call& call) {
   b.text = by_pid ? fmt::format("waits for its child {}", b.child) : "waits for any of its children";
 }
 
+// The words that futex_waitv(2) waits on, each once; all of one kind are told as one.
+std::string futex_words([[maybe_unused]] pid_t pid, [[maybe_unused]] const Call& call) {
+  std::vector<std::string> names;
+#ifdef SYS_futex_waitv
+  std::vector<futex_waitv> waiters(std::min<std::uint64_t>(call.args[1], 8));
+  const std::string bytes = memory_of(pid, call.args[0], waiters.size() * sizeof(futex_waitv));
+  if (bytes.size() != waiters.size() * sizeof(futex_waitv)) waiters.clear();
+  if (!waiters.empty()) std::memcpy(waiters.data(), bytes.data(), bytes.size());
+  for (const futex_waitv& w : waiters)
+    if (const std::string name = mapped_at(pid, w.uaddr); std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+#endif
+  return names.empty() ? "words of memory" : base::join(names, ", ");
+}
+
 void wait_for_many(Blocked& b, pid_t pid, const Call& call, const char* name) {
   std::vector<std::string> fds, names;
-  if (const auto watched = polled_by(pid, call))
+  const auto watched = polled_by(pid, call);
+  b.on_others = !watched;
+  if (watched)
     for (const Polled& w : *watched) {
+      b.on_others |= !w.for_reading && !w.for_writing;
       fds.push_back(std::to_string(w.fd));
       if (w.for_reading) add_descriptor(b, pid, w.fd, End::reading, names);
       if (w.for_writing) add_descriptor(b, pid, w.fd, End::writing, names);
@@ -126,7 +146,8 @@ Blocked blocked(const Process& process, const Thread& thread) {
   if (thread.state == 't') return b.text = "is held by a tracer", b;
   if (thread.state != 'S' && thread.state != 'D') return b.text = "runs", b;
   const CallFacts* facts = call.known == Call::Known::yes ? facts_of(call.number) : nullptr;
-  if (!facts) return b.text = call.known == Call::Known::yes ? "sleeps in " + name_of(call.number) : "sleeps", b;
+  if (!facts && call.known != Call::Known::yes) return b.text = "sleeps", b;
+  if (!facts) return b.text = fmt::format("asleep in {}, which this checker does not know", name_of(call.number)), b;
 
   b.kind = facts->on;
   const int fd = static_cast<int>(call.args[0]);
@@ -140,6 +161,8 @@ Blocked blocked(const Process& process, const Thread& thread) {
         add_descriptor(b, pid, fd, facts->on == On::reading ? End::reading : End::writing, names);
       else if (const auto d = descriptor_of(pid, fd)) names.push_back(object_words(pid, *d));
       b.text = fmt::format("blocked in {}({})", facts->name, fd);
+      // It may be the other descriptor that keeps these asleep.
+      b.on_others |= call.number == SYS_splice || call.number == SYS_tee || call.number == SYS_sendfile;
       if (!names.empty() && !names.front().empty()) b.text += " on " + names.front();
       if (facts->on == On::lock)
         if (const auto d = descriptor_of(pid, fd))
@@ -160,7 +183,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
     }
     case On::futex:
       b.text = facts->object == 0 ? fmt::format("waits in futex for {}", mapped_at(pid, call.args[0]))
-                                  : "waits in futex_waitv";
+                                  : "waits in futex_waitv for " + futex_words(pid, call);
       break;
     case On::queue:
       b.text = fmt::format("blocked in {} on message queue {}", facts->name, fd);

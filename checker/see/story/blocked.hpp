@@ -24,6 +24,7 @@ struct Blocked {
   On kind = On::unknown;
   std::string text;           ///< "blocked in read(0)", "waits for its child 73", "runs"
   std::vector<BlockedOn> on;  ///< empty unless it waits for pipes
+  bool on_others = false;     ///< `on` is not all: a socket or a timer too, or what cannot be read
   InnerPid child;             ///< the one it waits for; -1 for any child
 };
 

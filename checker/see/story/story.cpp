@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <utility>
 
 #include "base/text.hpp"
 #include "see/story/blocked.hpp"
@@ -84,9 +85,10 @@ class Storyteller {
   // "blocked in read(0) on pipe A": anonymous pipes get a letter in the order they are met.
   std::string words(const Blocked& b) {
     std::string text = b.text;
+    bool first = b.text.find(" on ") == std::string::npos;  // other objects are named there already
     for (const BlockedOn& on : b.on)
       if (on.is_pipe)
-        text += (&on == &b.on.front() ? " on " : ", ") + pipe_name(on) +
+        text += (std::exchange(first, false) ? " on " : ", ") + pipe_name(on) +
                 (on.end == End::writing && b.on.size() == 1 ? ", which is full" : "");
     return text;
   }

@@ -14,7 +14,6 @@ namespace see {
 struct Scene {
   pid_t check = 0;              ///< its descriptors are "this check's"
   std::vector<pid_t> programs;  ///< those it started itself
-  InnerPid last_inner_pid;      ///< the last one given out in the room so far; 0 when it cannot be known
 };
 
 struct Story {

@@ -1,6 +1,7 @@
 #include "see/story/suspects.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <optional>
 
 namespace see {
@@ -13,14 +14,21 @@ class Inspector {
 
   void inspect(const Blocked& b) {
     if (b.kind == On::opening && b.process->stat.name == "gate") found_.waits_for_check = true;
+    // A cause is one only if it explains the whole wait: everything that the thread waits for bears it.
+    std::vector<std::string> causes;
     for (const BlockedOn& on : b.on) {
       const auto others = ends_.of(on.object, on.end == End::reading ? End::writing : End::reading);
-      if (std::any_of(others.begin(), others.end(), [&](const OpenEnd& h) { return h.pid == scene_.check; })) {
-        found_.waits_for_check = true;
-      } else if (on.is_pipe && !has_partner(b, on, others)) {
-        on.end == End::reading ? accuse_writers(b, others) : accuse_readers(b, others);
-      }
+      const bool ours =
+          std::any_of(others.begin(), others.end(), [&](const OpenEnd& h) { return h.pid == scene_.check; });
+      if (ours) found_.waits_for_check = true;
+      std::vector<std::string> its;
+      if (!ours && on.is_pipe && !has_partner(b, on, others))
+        its = on.end == End::reading ? accused_writers(b, others) : accused_readers(b, others);
+      if (&on == &b.on.front()) causes = its;
+      std::erase_if(causes, [&](const std::string& id) { return std::find(its.begin(), its.end(), id) == its.end(); });
     }
+    if (!b.on_others)
+      for (const std::string& id : causes) add(id);
   }
 
   Suspicion result() && { return std::move(found_); }
@@ -62,34 +70,39 @@ class Inspector {
     return who;
   }
 
-  void accuse_writers(const Blocked& b, const std::vector<OpenEnd>& ends) {
+  std::vector<std::string> accused_writers(const Blocked& b, const std::vector<OpenEnd>& ends) const {
     const Parts who = parts(b, ends);
-    if (who.program) add("pipe/write-end-kept-open");
-    if (who.itself) add("pipe/reader-has-write-end");
-    if (who.sibling) add("pipe/end-leaked-to-a-stage");
+    std::vector<std::string> ids;
+    if (who.program) ids.emplace_back("pipe/write-end-kept-open");
+    if (who.itself) ids.emplace_back("pipe/reader-has-write-end");
+    if (who.sibling) ids.emplace_back("pipe/end-leaked-to-a-stage");
+    return ids;
   }
 
-  void accuse_readers(const Blocked& b, const std::vector<OpenEnd>& ends) {
+  std::vector<std::string> accused_readers(const Blocked& b, const std::vector<OpenEnd>& ends) const {
     const Parts who = parts(b, ends);
+    std::vector<std::string> ids;
     if (const auto started = reader_was_started(b); who.program && started)
-      add(*started ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
-    if (who.itself) add("pipe/writer-has-read-end");
-    if (who.sibling) add("pipe/end-leaked-to-a-stage");
+      ids.emplace_back(*started ? "pipe/read-end-kept-open" : "pipe/reader-not-started");
+    if (who.itself) ids.emplace_back("pipe/writer-has-read-end");
+    if (who.sibling) ids.emplace_back("pipe/end-leaked-to-a-stage");
+    return ids;
   }
 
-  // A process born after the writer was a reader, or had the chance to be one. Pids are given out in order, and the
-  // last one given out is known where the room has its own pids. Without it an uncollected child is proof enough, and so
-  // is one that was waited for while every stage on the left still runs: it stood further right. Else nothing is known.
+  // A sibling that was born after the writer was a reader, or the chance to be one had come. So was one that has ended
+  // while every stage on the left still runs: it stood further right. A program that has lost no child, and has none
+  // younger than the writer, has started no reader. Else nothing is known.
   std::optional<bool> reader_was_started(const Blocked& b) const {
-    if (scene_.last_inner_pid) return scene_.last_inner_pid > b.process->status.inner_pid;
-    const pid_t parent = b.process->stat.parent;
-    if (std::any_of(family_.begin(), family_.end(),
-                    [&](const Process& p) { return p.ended() && p.stat.parent == parent; }))
-      return true;
-    const Process* program = find(family_, parent);
+    const Process* program = find(family_, b.process->stat.parent);
     if (!program) return std::nullopt;
-    if (program->stat.children_faults == 0) return false;
-    return all_run_left_of(b.process->pid(), parent) ? std::optional(true) : std::nullopt;
+    // Children of one that ignores SIGCHLD are in no count (wait(2)).
+    bool lost_one = program->stat.children_faults > 0 || (program->status.ignored & signal_bit(SIGCHLD)) != 0;
+    for (const Process* sibling : children_in(family_, program->pid())) {
+      if (sibling->status.inner_pid > b.process->status.inner_pid) return true;
+      lost_one |= sibling->ended();
+    }
+    if (!lost_one) return false;
+    return all_run_left_of(b.process->pid(), program->pid()) ? std::optional(true) : std::nullopt;
   }
 
   // From a stage's standard input to the stage that writes there, until one has the program's own input.
@@ -110,9 +123,9 @@ class Inspector {
     return false;
   }
 
-  void add(const char* id) {
+  void add(const std::string& id) {
     if (std::find(found_.diagnoses.begin(), found_.diagnoses.end(), id) == found_.diagnoses.end())
-      found_.diagnoses.emplace_back(id);
+      found_.diagnoses.push_back(id);
   }
 
   const Family& family_;

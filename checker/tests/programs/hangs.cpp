@@ -2,25 +2,31 @@
 // Run in rooms by the harness's tests, which say how each must be told.
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <functional>
+#include <linux/futex.h>
 #include <map>
 #include <mqueue.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <thread>
@@ -260,6 +266,94 @@ void epoll_on_a_pipe() {
   epoll_wait(e, &event, 1, -1);
 }
 
+// The usual trick of a signal handler, beside the check's own input.
+void self_pipe() {
+  Two p;
+  pollfd both[] = {{0, POLLIN, 0}, {p.ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void poll_on_two_pipes() {
+  Two a, b;
+  pollfd both[] = {{a.ends[0], POLLIN, 0}, {b.ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void poll_on_a_pipe_and_a_socket() {
+  Two p;
+  int ends[2];
+  must(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  pollfd both[] = {{p.ends[0], POLLIN, 0}, {ends[0], POLLIN, 0}};
+  poll(both, 2, -1);
+}
+
+void several_words() {
+#ifdef SYS_futex_waitv
+  static std::uint32_t own = 0;
+  futex_waitv two[2] = {};
+  two[0].uaddr = reinterpret_cast<std::uintptr_t>(&own);
+  two[1].uaddr = reinterpret_cast<std::uintptr_t>(
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  two[0].flags = two[1].flags = FUTEX_32;
+  syscall(SYS_futex_waitv, two, 2, 0, nullptr, CLOCK_MONOTONIC);
+#endif
+}
+
+// Never the same twice, and never at an end.
+void prints_on() {
+  for (int i = 0;; ++i) std::printf("%d\n", i), std::fflush(stdout), usleep(1000);
+}
+void spins_on() {
+  for (volatile bool forever = true; forever;) {}
+}
+
+// Memory that no process has mapped: in files without a name, and in sockets.
+void hold_memfds() {
+  for (int i = 0; i < 40; ++i) must(fallocate(memfd_create("m", 0), 0, 0, 32 << 20) == 0);
+  spins_on();
+}
+
+void hold_sockets() {
+  const std::string much(1 << 17, 's');
+  for (int i = 0; i < 30; ++i)
+    child([&] {
+      for (int pair = 0; pair < 115; ++pair) {
+        int ends[2];
+        must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
+        for (const int end : ends)
+          while (write(end, much.data(), much.size()) > 0) {}
+      }
+      pause();
+    });
+  spins_on();
+}
+
+// A process that nearly always waits for a CPU, beside others that live for less than a tick each, follow one another
+// and are collected by nobody: neither budget sees much of it.
+void unseen_and_nice() {
+  const auto spin = [](long nanoseconds) {
+    timespec from{}, now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    do clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    while ((now.tv_sec - from.tv_sec) * 1000000000L + now.tv_nsec - from.tv_nsec < nanoseconds);
+  };
+  signal(SIGCHLD, SIG_IGN);
+  for (int i = 0; i < 24; ++i)
+    child([&] {
+      do spin(5000000);
+      while (syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr) == 0);
+    });
+  setpriority(PRIO_PROCESS, 0, 19);
+  for (;;) spin(20000), usleep(100);
+}
+
+// A timer that was set and taken back is none.
+void alarm_taken_back() {
+  alarm(1);
+  alarm(0);
+  pause();
+}
+
 void vfork_child_pauses() {
   if (vfork() == 0) {
     pause();
@@ -305,6 +399,16 @@ const std::map<std::string, std::function<void()>> hangs{
     {"poll", poll_on_a_pipe},
     {"select", select_on_a_pipe},
     {"epoll", epoll_on_a_pipe},
+    {"memfds", hold_memfds},
+    {"sockets", hold_sockets},
+    {"unseen-and-nice", unseen_and_nice},
+    {"prints", prints_on},
+    {"spins", spins_on},
+    {"self-pipe", self_pipe},
+    {"poll-two-pipes", poll_on_two_pipes},
+    {"poll-pipe-and-socket", poll_on_a_pipe_and_a_socket},
+    {"futex-waitv", several_words},
+    {"alarm-taken-back", alarm_taken_back},
     {"vfork", vfork_child_pauses},
     {"terminal-from-behind", reads_from_behind},
     {"input", [] { must(read(0, &byte, 1) >= 0); }},

@@ -5,24 +5,32 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <functional>
+#include <linux/io_uring.h>
+#include <linux/time_types.h>
 #include <map>
 #include <mutex>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <string>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -122,6 +130,75 @@ void timer_by_read() {
   timerfd_settime(timer, 0, &when, nullptr);
   unsigned long long ticks = 0;
   if (read(timer, &ticks, sizeof ticks) != sizeof ticks) _exit(1);
+}
+
+// The timer is in a table of descriptors that only the other thread has.
+void timer_of_a_thread() {
+  std::thread other([] {
+    if (unshare(CLONE_FILES) < 0) _exit(1);
+    timer_by_read();
+  });
+  other.join();
+}
+
+// A pseudo-terminal of its own, whose read ends after a tenth of a second without a byte.
+void terminal_time() {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0) _exit(1);
+  const int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+  termios mode{};
+  if (slave < 0 || tcgetattr(slave, &mode) < 0) _exit(1);
+  cfmakeraw(&mode);
+  mode.c_cc[VMIN] = 0;
+  mode.c_cc[VTIME] = 1;
+  char byte;
+  if (tcsetattr(slave, TCSANOW, &mode) < 0 || read(slave, &byte, 1) != 0) _exit(1);
+}
+
+// The client says nothing: the kernel gives the connection away when its own time is over.
+void deferred_accept() {
+  const int second = 1, listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+  setsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &second, sizeof second);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) < 0 || listen(listener, 1) < 0) _exit(1);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  if (connect(client, reinterpret_cast<sockaddr*>(&address), size) < 0 || accept(listener, nullptr, nullptr) < 0)
+    _exit(1);
+}
+
+// A time-out that was put into a ring; the wait is a poll without one. A kernel that has no rings has nothing to wait for.
+void ring_and_poll() {
+  io_uring_params p{};
+  const int ring = static_cast<int>(syscall(SYS_io_uring_setup, 1, &p));
+  if (ring < 0) _exit(0);
+  const auto map = [&](size_t bytes, off_t at) {
+    return static_cast<char*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring, at));
+  };
+  char* queue = map(p.sq_off.array + p.sq_entries * sizeof(std::uint32_t), IORING_OFF_SQ_RING);
+  auto* entry = reinterpret_cast<io_uring_sqe*>(map(p.sq_entries * sizeof(io_uring_sqe), IORING_OFF_SQES));
+  __kernel_timespec when{0, brief * 1000000L};
+  std::memset(entry, 0, sizeof *entry);
+  entry->opcode = IORING_OP_TIMEOUT;
+  entry->addr = reinterpret_cast<std::uintptr_t>(&when);
+  entry->len = 1;
+  __atomic_store_n(reinterpret_cast<std::uint32_t*>(queue + p.sq_off.tail), 1, __ATOMIC_RELEASE);
+  if (syscall(SYS_io_uring_enter, ring, 1, 0, 0, nullptr, 0) != 1) _exit(1);
+  pollfd one{ring, POLLIN, 0};
+  poll(&one, 1, -1);
+}
+
+// Nobody handles the signal of the timer: it ends the child, and that is what the parent waits for.
+void ended_by(const std::function<void()>& set_a_timer) {
+  const pid_t child = fork();
+  if (child == 0) {
+    set_a_timer();
+    for (;;) pause();
+  }
+  int status = 0;
+  if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || WTERMSIG(status) != SIGALRM) _exit(1);
 }
 
 void posix_timer() {
@@ -240,6 +317,12 @@ const std::map<std::string, std::function<void()>> waiters{
     {"computing-child", computing_child},
     {"timerfd-epoll", timer_by_epoll},
     {"timerfd-read", timer_by_read},
+    {"timerfd-of-a-thread", timer_of_a_thread},
+    {"terminal-time", terminal_time},
+    {"deferred-accept", deferred_accept},
+    {"ring", ring_and_poll},
+    {"setitimer-default", [] { ended_by([] { alarm_in_ms(brief); }); }},
+    {"alarm-default", [] { ended_by([] { alarm(1); }); }},
     {"posix-timer", posix_timer},
     {"alarm-pause", alarm_and_pause},
     {"alarm-sigwait", alarm_and_sigwait},

@@ -1,0 +1,114 @@
+#include "see/timers.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+
+namespace see {
+namespace {
+
+bool anyone_takes(const Process& p, std::uint64_t signals) {
+  return std::any_of(p.threads.begin(), p.threads.end(), [&](const Thread& t) { return (signals & ~t.blocked) != 0; });
+}
+
+Movement movement_of_descriptor(const Process& p, const Descriptor& d) {
+  if (const size_t mask = d.details.find("sigmask:");
+      mask != std::string::npos && (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
+    return moves(Motion::unsure, p, fmt::format("reads signals that a timer may send from descriptor {}", d.fd));
+  // A time-out that was put into a ring is in no file, and the kernel completes what is there by itself (io_uring(7)).
+  if (d.target == "anon_inode:[io_uring]")
+    return moves(Motion::unsure, p, fmt::format("has an io_uring on descriptor {}, which shows no time-out", d.fd));
+  const size_t at = d.details.find("it_value: (");
+  if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
+    return moves(Motion::clock, p, fmt::format("has a timer running on descriptor {}", d.fd));
+  return {};
+}
+
+// Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles or
+// dies of.
+Movement movement_of_process(const Process& p, const IntervalTimers& set, std::set<ino_t>& sockets) {
+  if (set.runs_for(p) && anyone_takes(p, ~p.status.ignored & signal_bit(SIGALRM)))
+    return moves(Motion::clock, p, "has set an interval timer (alarm(2), setitimer(2))");
+  if (anyone_takes(p, p.status.caught & timer_signals))
+    return moves(Motion::unsure, p, "handles a signal that a timer may send");
+  try {
+    if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty())
+      return moves(Motion::clock, p, "has a timer");
+  } catch (const std::system_error&) {
+    // A kernel without this file has no way to tell; the calls decide.
+  }
+  Movement strongest;
+  for (const pid_t table : p.tables())
+    for (const Descriptor& d : descriptors_of(table)) {
+      if (d.type == S_IFSOCK) sockets.insert(d.inode);
+      strongest = std::max(strongest, movement_of_descriptor(p, d));
+    }
+  return strongest;
+}
+
+/// One row of /proc/net/tcp (proc_net_tcp(5)).
+struct TcpRow {
+  unsigned port = 0, state = 0, timer = 0;
+  ino_t inode = 0;
+};
+
+std::vector<TcpRow> tcp_rows() {
+  std::vector<TcpRow> found;
+  for (const char* file : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+    std::string rows;
+    try {
+      rows = base::read_file(file);
+    } catch (const std::system_error&) {
+      continue;
+    }
+    for (size_t at = rows.find('\n'); at != std::string::npos && at + 1 < rows.size(); at = rows.find('\n', at + 1)) {
+      TcpRow row;
+      unsigned long inode = 0;
+      if (std::sscanf(rows.c_str() + at + 1, " %*d: %*[0-9A-F]:%x %*s %x %*s %x:%*s %*s %*d %*d %lu", &row.port,
+                      &row.state, &row.timer, &inode) != 4)
+        continue;
+      row.inode = inode;
+      found.push_back(row);
+    }
+  }
+  return found;
+}
+
+// Rows whose timer will send something: 1 retransmission or Nagle, 4 zero window probe. And a connection that is not
+// whole yet, which belongs to nobody but the port: its repetitions end by the clock (tcp(7), TCP_DEFER_ACCEPT).
+Movement movement_of_tcp(const std::set<ino_t>& sockets) {
+  constexpr unsigned half_open = 3, listens = 10;
+  const std::vector<TcpRow> rows = tcp_rows();
+  std::set<unsigned> ports;
+  for (const TcpRow& row : rows)
+    if (row.state == listens && sockets.count(row.inode) > 0) ports.insert(row.port);
+  for (const TcpRow& row : rows) {
+    if ((row.timer == 1 || row.timer == 4) && sockets.count(row.inode) > 0)
+      return {Motion::clock, "a TCP connection has something to send later"};
+    if (row.state == half_open && ports.count(row.port) > 0)
+      return {Motion::clock, "a TCP connection is not whole yet"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Movement movement_of_timers(const Family& family, const IntervalTimers& set) {
+  Movement all;
+  std::set<ino_t> sockets;
+  for (const Process& p : family)
+    if (!p.ended()) all = std::max(all, movement_of_process(p, set, sockets));
+  if (sockets.empty()) return all;
+  for (const Descriptor& d : descriptors_of(getpid()))
+    if (d.type == S_IFSOCK) sockets.insert(d.inode);
+  return std::max(all, movement_of_tcp(sockets));
+}
+
+}  // namespace see
