@@ -114,8 +114,10 @@ int set_action(int signal, const Action* wanted, Action* before) {
   Action now{};
   if (wanted) {
     now = *wanted;
-    theirs[signal] = *wanted;
+    // What is no handler is not noted: a child of vfork(2) puts its signals back in the memory of its parent, whose handlers
+    // go on.
     if (is_handler(*wanted)) {
+      theirs[signal] = *wanted;
       now.sa_sigaction = around;
       now.sa_flags |= SA_SIGINFO;
     }
