@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <utility>
 
-#include "see/borrowed.hpp"
+#include "see/motion/borrowed.hpp"
 
 namespace see {
 namespace {

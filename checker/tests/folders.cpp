@@ -10,7 +10,7 @@
 #include "grade/build/executables.hpp"
 #include "grade/build/trouble.hpp"
 #include "grade/run/keep.hpp"
-#include "grade/run/scratch.hpp"
+#include "grade/worker/scratch.hpp"
 #include "tests/example.hpp"
 
 namespace {

@@ -10,8 +10,8 @@
 
 #include "base/fd.hpp"
 #include "course/lab.hpp"
-#include "grade/run/scratch.hpp"
-#include "grade/run/worker.hpp"
+#include "grade/worker/scratch.hpp"
+#include "grade/worker/worker.hpp"
 #include "grade/build/workshop.hpp"
 #include "room/belongings.hpp"
 

@@ -41,10 +41,11 @@ std::vector<std::string> found(const std::string& folder, const std::string& pat
 const std::map<std::string, std::set<std::string>> rooms{
     {"base", {}},
     {"see", {"base"}},
+    {"see/motion", {"base", "see"}},
     {"see/story", {"base", "see"}},
     {"room", {"base", "see"}},
     {"inside", {}},
-    {"play/testbed", {"base", "see", "see/story", "room"}},
+    {"play/testbed", {"base", "see", "see/motion", "see/story", "room"}},
     {"play/verdict", {"base", "see", "room", "play/testbed"}},
     {"play/subject", {"base", "see", "room", "play/testbed", "play/verdict"}},
     {"play/object", {"base", "see", "room", "play/testbed", "play/verdict", "play/subject"}},
@@ -57,11 +58,12 @@ const std::map<std::string, std::set<std::string>> rooms{
     {"course", {"base"}},
     {"results", {"base"}},
     {"grade/build", {"base", "room", "play/testbed", "play/start", "course"}},
-    {"grade/run", {"base", "see", "room", "play/testbed", "check", "course", "results", "grade/build"}},
-    {"grade/prove", {"base", "room", "play/testbed", "course", "results", "grade/build", "grade/run"}},
-    {"grade/machine", {"base", "room", "play/testbed", "play/start", "course", "grade/build", "grade/run"}},
+    {"grade/worker", {"base", "see", "room"}},
+    {"grade/run", {"grade/worker", "base", "see", "room", "play/testbed", "check", "course", "results", "grade/build"}},
+    {"grade/prove", {"grade/worker", "base", "room", "play/testbed", "course", "results", "grade/build", "grade/run"}},
+    {"grade/machine", {"grade/worker", "base", "room", "play/testbed", "play/start", "course", "grade/build", "grade/run"}},
     {"tell", {"base", "room", "course", "results"}},
-    {"verbs", {"base", "course", "results", "grade/build", "grade/run", "grade/prove", "grade/machine", "tell"}},
+    {"verbs", {"base", "course", "results", "grade/build", "grade/run", "grade/worker", "grade/prove", "grade/machine", "tell"}},
     {"main", {"verbs"}}};
 
 // "play/subject" of "play/subject/program.hpp"; "check" of "check.hpp".

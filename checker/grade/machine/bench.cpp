@@ -10,8 +10,8 @@
 
 #include "course/lab.hpp"
 #include "grade/run/runner.hpp"
-#include "grade/run/scratch.hpp"
-#include "grade/run/worker.hpp"
+#include "grade/worker/scratch.hpp"
+#include "grade/worker/worker.hpp"
 #include "play/testbed/wait.hpp"
 
 namespace grade {

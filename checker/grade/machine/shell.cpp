@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "course/lab.hpp"
 #include "grade/run/runner.hpp"
-#include "grade/run/scratch.hpp"
+#include "grade/worker/scratch.hpp"
 #include "grade/build/workshop.hpp"
 #include "room/room.hpp"
 #include "room/spawn.hpp"

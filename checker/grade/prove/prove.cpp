@@ -15,7 +15,7 @@
 #include "course/catalogue.hpp"
 #include "course/faults.hpp"
 #include "grade/prove/handout.hpp"
-#include "grade/run/interruption.hpp"
+#include "grade/worker/interruption.hpp"
 #include "grade/run/runner.hpp"
 #include "grade/prove/stamp.hpp"
 #include "base/tool.hpp"

@@ -15,7 +15,7 @@
 #include "play/testbed/budget.hpp"
 #include "room/room.hpp"
 #include "room/spawn.hpp"
-#include "see/motion.hpp"
+#include "see/motion/motion.hpp"
 #include "see/objects.hpp"
 #include "see/story/stopped.hpp"
 #include "see/story/story.hpp"

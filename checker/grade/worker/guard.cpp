@@ -1,4 +1,4 @@
-#include "grade/run/guard.hpp"
+#include "grade/worker/guard.hpp"
 
 #include <cerrno>
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "grade/run/interruption.hpp"
+#include "grade/worker/interruption.hpp"
 
 #include <sys/signalfd.h>
 #include <unistd.h>

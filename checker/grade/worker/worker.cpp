@@ -1,4 +1,4 @@
-#include "grade/run/worker.hpp"
+#include "grade/worker/worker.hpp"
 
 #include <cerrno>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "grade/run/guard.hpp"
+#include "grade/worker/guard.hpp"
 #include "see/calls.hpp"
 
 namespace grade {

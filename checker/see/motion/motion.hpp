@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "see/family.hpp"
-#include "see/interval_timers.hpp"
+#include "see/motion/interval_timers.hpp"
 
 namespace see {
 

@@ -1,4 +1,4 @@
-#include "see/interval_timers.hpp"
+#include "see/motion/interval_timers.hpp"
 
 #include <cstring>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-#include "grade/run/scratch.hpp"
+#include "grade/worker/scratch.hpp"
 
 #include <cerrno>
 #include <cstdio>

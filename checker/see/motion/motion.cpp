@@ -1,4 +1,4 @@
-#include "see/motion.hpp"
+#include "see/motion/motion.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "see/borrowed.hpp"
+#include "see/motion/borrowed.hpp"
 #include "see/calls.hpp"
-#include "see/timers.hpp"
+#include "see/motion/timers.hpp"
 
 namespace see {
 namespace {

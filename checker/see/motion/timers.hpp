@@ -2,8 +2,8 @@
 // Every look is at a family that does not run. Knows nothing of calls: that is motion's affair.
 #pragma once
 
-#include "see/interval_timers.hpp"
-#include "see/motion.hpp"
+#include "see/motion/interval_timers.hpp"
+#include "see/motion/motion.hpp"
 
 namespace see {
 

@@ -1,4 +1,4 @@
-#include "see/borrowed.hpp"
+#include "see/motion/borrowed.hpp"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-#include "see/timers.hpp"
+#include "see/motion/timers.hpp"
 
 #include <algorithm>
 #include <csignal>
