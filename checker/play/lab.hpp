@@ -40,7 +40,7 @@ class Lab {
   /// Starts it below strace with these options.
   Program start_below_strace(const std::string& words, const std::vector<std::string>& options);
 
-  /// The lab's first program, built with ThreadSanitizer (play/sanitized.hpp): for cases marked `sanitized()`.
+  /// The lab's first program, built with ThreadSanitizer (play/start/thread_sanitizer.hpp): for cases marked `sanitized()`.
   Program start_sanitized(const std::string& words);
 
   Gate gate(const std::string& name) { return Gate(testbed(), name); }

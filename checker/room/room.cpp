@@ -168,18 +168,6 @@ void Room::enter_scratch(const std::string& scratch, const std::vector<Installed
   base::must(chdir((scratch + "/work").c_str()), "chdir");
 }
 
-see::InnerPid Room::last_inner_pid() const {
-  if (rung_ != Rung::namespaces) return {};
-  // A child gets the next pid; nothing else tells it from outside.
-  const pid_t child = base::must(fork(), "fork");
-  if (child == 0) _exit(0);
-  siginfo_t info{};
-  base::must(waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), "waitid");
-  const auto status = see::status_of(child);
-  base::must(waitpid(child, nullptr, 0), "waitpid");
-  return {status ? status->inner_pid.number - 1 : 0};
-}
-
 Room::~Room() {
   lifeline_.reset();
   if (keeper_ > 0) kill(keeper_, SIGKILL);

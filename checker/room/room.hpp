@@ -14,7 +14,6 @@
 #include "base/fd.hpp"
 #include "room/furnish.hpp"
 #include "room/rung.hpp"
-#include "see/pids.hpp"
 
 namespace room {
 
@@ -43,9 +42,6 @@ class Room {
   const std::string& programs() const { return programs_; }
   /// How many processes of this user were there before the room; a limit must leave them out.
   std::uint64_t others() const { return others_; }
-
-  /// The last pid given out so far; 0 where the room shares its pids with the machine.
-  see::InnerPid last_inner_pid() const;
 
   std::string shm_folder() const { return root_ + "/dev/shm"; }
   std::string mqueue_folder() const { return root_ + "/dev/mqueue"; }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <utility>
 
-#include "see/motion/borrowed.hpp"
+#include "see/borrowed.hpp"
 
 namespace see {
 namespace {

@@ -78,15 +78,15 @@ cp "$IPCLAB_HOME"/solutions/10-semaphore/*.hpp "$work/naps/10-semaphore/"
 for _ in 1 2 3; do theirs "a check that meets nobody signals nobody" naps --lab 10 --check interruption; done
 
 # ---------------------------------------------------------------- nobody outlives the grader
-outlives() { # WHO SIGNAL PROGRAM: killed at a random moment; all below it have ended within two seconds
+outlives() { # WHO SIGNAL PROGRAM: killed at a random moment; all below it have ended long before their own budgets would end them
   local p left=()
-  ipclab_in_background grade --tree "$work/$3" --lab 01
+  PATIENCE=20 ipclab_in_background grade --tree "$work/$3" --lab 01
   for _ in $(seq 200); do [ "$(below "$grader" | wc -l)" -ge 4 ] && break; sleep 0.02; done
   sleep "0.$((RANDOM % 60 + 10))"
   local all
   all=$(below "$grader")
   kill -"$2" "$grader"
-  for p in $grader $all; do await_end "$p" 2 || left+=("$p:$(cat "/proc/$p/comm" 2>/dev/null)"); done
+  for p in $grader $all; do await_end "$p" 10 || left+=("$p:$(cat "/proc/$p/comm" 2>/dev/null)"); done
   [ "${#left[@]}" -eq 0 ]; say_result "$1, $2: nobody outlives the grader" $? "${left[*]}"
   for p in "${left[@]}"; do kill -KILL "${p%%:*}" 2>/dev/null; done
   sleep 0.2

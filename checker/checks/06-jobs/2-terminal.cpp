@@ -109,6 +109,7 @@ TEST_CASE("Ctrl-C, Ctrl-\\ and Ctrl-Z reach the job in front, and nobody else"
     jobs.type("gate last" + n + " : cat\n");
     CHECK(stopped.is_announced_by(jobs, "[2] started "));
     CHECK(last.is_reached());
+    CHECK(stopped.has_members({"gate", "cat"}));  // each has become its command: until then it may ignore the key
     jobs.type(key::ctrl_z);
     CHECK(stopped.is_stopped());
     CHECK(lives_on(jobs).means("signal/reaches-the-launcher"));
@@ -191,6 +192,7 @@ TEST_CASE("a stopped job goes on whole, behind or in front"
   CHECK(jobs.prints("[1] running gate a : gate b"));
   CHECK(jobs.prints("[1] continued\n"));
   CHECK(job.is_in_front().means("terminal/not-given"));
+  CHECK(jobs.stays_alive());  // it waits: SIGCONT, which may come after the word, has been sent
   jobs.type(key::ctrl_z);
   CHECK(jobs.prints("[1] stopped SIGTSTP\n"));
   jobs.type("true : gate c\n");

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "see/motion/borrowed.hpp"
+#include "see/borrowed.hpp"
 #include "see/calls.hpp"
 #include "see/motion/timers.hpp"
 

@@ -1,4 +1,4 @@
-#include "see/motion/borrowed.hpp"
+#include "see/borrowed.hpp"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
