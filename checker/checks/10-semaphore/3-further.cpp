@@ -19,7 +19,7 @@ TEST_CASE("--timeout SECONDS: 124 when no permit came free in time, and not befo
     play::Crowd crowd(lab.testbed(), letter, 2);
     auto holder = limit(*permits, 1, {"gate", crowd.at(0), "true"});
     CHECK(crowd.stands_at(1));
-    for (const auto& [text, seconds] : {std::pair{"0.05", 0.05}, {"0", 0.0}}) {
+    for (const auto& [text, seconds] : {std::pair{"0.5", 0.5}, {"0", 0.0}}) {
       const double begin = lab.testbed().seconds();
       auto late = limit(*permits, 1, {"echo", "it runs"}, {"--timeout", text});
       CHECK(late.exits_with(124));
