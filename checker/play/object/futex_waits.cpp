@@ -51,11 +51,6 @@ std::uint64_t sleeps_so_far(pid_t pid) {
   return most;
 }
 
-bool has_ended(pid_t pid) {
-  const auto stat = see::stat_of(pid);
-  return !stat || stat->state == 'Z';
-}
-
 }  // namespace
 
 Verdict waits_on(Testbed& testbed, const SharedMemory& object, const Program& who) {
@@ -65,7 +60,7 @@ Verdict waits_on(Testbed& testbed, const SharedMemory& object, const Program& wh
   std::string nap;
   const Waited waited = wait_until(testbed, [&] {
     nap = naps_in(object, who);
-    return !nap.empty() || has_ended(who.pid()) || object.word_waited_on(who);
+    return !nap.empty() || who.has_ended() || object.word_waited_on(who);
   });
   if (!nap.empty())
     return Verdict::no(
@@ -88,11 +83,11 @@ Verdict seldom_looks_by_itself(Testbed& testbed, const Program& who) {
   constexpr double shortest = 0.08;  // seconds; a tenth is allowed, and a load only makes it longer
   const std::uint64_t before = sleeps_so_far(who.pid());
   const auto start = clock::now();
-  if (!wait_until(testbed, [&] { return has_ended(who.pid()) || sleeps_so_far(who.pid()) >= before + looks; }))
+  if (!wait_until(testbed, [&] { return who.has_ended() || sleeps_so_far(who.pid()) >= before + looks; }))
     return Verdict::yes();
   const double seconds = std::chrono::duration<double>(clock::now() - start).count();
   // The first of them may have been due at once.
-  if (has_ended(who.pid()) || seconds >= shortest * (looks - 1)) return Verdict::yes();
+  if (who.has_ended() || seconds >= shortest * (looks - 1)) return Verdict::yes();
   return Verdict::no(with_context(testbed, {who.name() + " sleeps until the other side wakes it", fmt::format("it looked by itself {} times in {:.0f} ms", looks, 1000 * seconds)}))
       .is_explained_by("memory/looks-by-a-clock");
 }
@@ -135,7 +130,7 @@ void wake_and_settle(Testbed& testbed, const SharedMemory& object, const Program
   std::uint64_t before = 0;
   const std::string printed = who.unread();
   static_cast<void>(wait_until(testbed, [&] {
-    if (has_ended(who.pid()) || who.unread() != printed) return true;
+    if (who.has_ended() || who.unread() != printed) return true;
     const auto word = object.word_waited_on(who);
     if (!woken) {
       before = sleeps_so_far(who.pid());
@@ -153,7 +148,7 @@ Verdict looks_again(Testbed& testbed, const SharedMemory& object, const Program&
   const std::string printed = who.unread();
   wake_and_settle(testbed, object, who);
   std::string instead;
-  if (has_ended(who.pid())) instead = "it ends";
+  if (who.has_ended()) instead = "it ends";
   else if (who.unread() != printed) instead = "it prints something that nobody has put there";
   else if (is_in(who.pid(), [](const see::Call& call) { return call.number == SYS_read && call.args[0] == 0; }))
     instead = "it goes on, and reads its input";
