@@ -9,14 +9,14 @@ endif
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP ID TIMES DECK PDF REFRESH
+settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH
 by_their_own_names := PATIENCE SEED INSTALL
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
 $(foreach s,$(by_their_own_names),$(eval override $s := $$(value $s)))
 export $(by_their_own_names)
 
-grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes
+grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes, PLAIN=yes
 	@./ipclab grade
 
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all

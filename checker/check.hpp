@@ -45,6 +45,7 @@ struct Marks {
   int points = 0;
   std::vector<std::string> needs;
   std::string hint;
+  std::vector<int> todos;
   bool stretch = false;
   bool sanitized = false;
 };
@@ -68,7 +69,8 @@ struct points {
   void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).points = worth; }
 };
 
-/// Skipped, not failed, where that case has not passed.
+/// Where that case has not passed, a failure of this one tells nothing new: it is run all the same, a pass counts, and a
+/// failure *follows*.
 struct needs {
   const char* text;
   explicit needs(const char* t) : text(t) {}
@@ -88,7 +90,17 @@ struct sanitized {
   void fill(doctest::detail::TestCase& c) const { check::marks_at(c.m_file.c_str(), c.m_line).sanitized = true; }
 };
 
-/// Said where no diagnosis says it better.
+/// It is the first that asks for this TODO of the skeleton. As long as the source has "TODO 3", a failure is told as not
+/// begun, and the hint says where to begin; so a hint is written for a program that has begun.
+struct todo {
+  int number;
+  explicit todo(int n) : number(n) {}
+  void fill(doctest::detail::TestCase& c) const {
+    check::marks_at(c.m_file.c_str(), c.m_line).todos.push_back(number);
+  }
+};
+
+/// Said where neither the verdict nor a diagnosis says it better.
 struct hint {
   const char* text;
   explicit hint(const char* t) : text(t) {}

@@ -26,6 +26,7 @@ std::optional<Diagnosis> diagnosis(const std::string& id) {
     if (line.starts_with("# ")) d.title = line.substr(2);
     else if (head && line.starts_with("Hint: ")) d.hint = line.substr(6);
     else if (head && line.starts_with("Manual: ")) d.manual = line.substr(8);
+    else if (head && line.starts_with("Instead: ")) d.instead = line.substr(9);
     else if (!d.text.empty() || !line.empty()) head = false, d.text += line + "\n";
   }
   return d;

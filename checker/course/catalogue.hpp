@@ -14,6 +14,8 @@ struct Diagnosis {
   std::string title;
   std::string hint;
   std::string manual;  ///< "man 7 pipe"
+  /// Where this mistake lets something else do what the lab is about: what does it, as the end of a sentence.
+  std::string instead;
   std::string text;    ///< the paragraph and the picture
 };
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "results/printable.hpp"
+#include "results/score.hpp"
 
 namespace results {
 namespace {
@@ -48,6 +49,8 @@ json object_of(const Record& r) {
           {"lines", r.lines},
           {"diagnoses", r.diagnoses},
           {"hint", r.hint},
+          {"todos", r.todos},
+          {"instead", r.instead},
           {"by_hand", r.by_hand},
           {"started", r.started},
           {"ms", r.ms},
@@ -71,7 +74,7 @@ Record common(const json& o) {
   r.number = o.at("number");
   r.stretch = o.at("stretch");
   r.needs = o.at("needs").get<std::vector<std::string>>();
-  r.result = from_name(o.at("result"), Result::could_not_check);
+  r.result = from_name(o.at("result"), Result::follows);
   r.expected = o.at("expected");
   r.actual = o.at("actual");
   r.lines = o.at("lines").get<std::vector<std::string>>();
@@ -94,6 +97,8 @@ Record record_of(const json& o, int from) {
   r.ended = ended_of(o.at("ended"));
   r.missing = o.at("missing").get<std::vector<std::string>>();
   r.too_many = o.at("too_many").get<std::vector<std::string>>();
+  r.todos = o.value("todos", std::vector<std::string>{});
+  r.instead = o.value("instead", "");
   r.started = o.at("started");
   r.seed = o.at("seed");
   r.budget = {o.at("budget").at("cpu_seconds"), o.at("budget").at("wall_seconds")};
@@ -120,6 +125,9 @@ auto checked(const char* what, const Read& read) {
 std::string to_json(const Run& run) {
   json cases = json::array();
   for (const Record& r : run.records) cases.push_back(object_of(printable(r)));
+  json labs = json::array();
+  for (const Score& s : scores_of(run))
+    labs.push_back({{"lab", printable_lines(s.lab)}, {"earned", s.earned}, {"possible", s.possible}, {"instead", printable_lines(s.instead)}});
   const json whole{{"schema", schema},
                    {"version", version},
                    {"tree", run.tree},
@@ -134,6 +142,7 @@ std::string to_json(const Run& run) {
                    {"rung_why", run.rung_why},
                    {"patience", run.patience},
                    {"seed", run.seed ? json(*run.seed) : json(nullptr)},
+                   {"labs", labs},
                    {"cases", cases}};
   return text_of(whole, 1) + "\n";
 }

@@ -11,9 +11,9 @@ std::string printable_lines(const std::string& text) {
 }
 
 Record printable(Record r) {
-  for (std::string* text : {&r.lab, &r.id, &r.title, &r.expected, &r.actual, &r.hint, &r.by_hand, &r.started})
+  for (std::string* text : {&r.lab, &r.id, &r.title, &r.expected, &r.actual, &r.hint, &r.instead, &r.by_hand, &r.started})
     *text = printable_lines(*text);
-  for (auto* list : {&r.needs, &r.missing, &r.too_many, &r.lines, &r.diagnoses})
+  for (auto* list : {&r.needs, &r.missing, &r.too_many, &r.lines, &r.diagnoses, &r.todos})
     for (std::string& text : *list) text = printable_lines(text);
   for (Event& event : r.log) event.what = printable_lines(event.what);
   return r;

@@ -8,7 +8,8 @@
 namespace results {
 
 std::string name_of(Result result) {
-  static constexpr std::array names{"not run", "passed", "failed", "skipped", "not attempted", "could not be checked"};
+  static constexpr std::array names{"not run", "passed", "failed", "skipped", "not attempted",
+                                    "could not be checked", "follows"};
   return names.at(static_cast<size_t>(result));
 }
 

@@ -14,9 +14,10 @@ enum class Result {
   not_run,
   passed,
   failed,
-  skipped,          ///< a case it needs has not passed
+  skipped,          ///< a case it needs has not passed, and the program has burnt its budget too often to be tried again
   not_attempted,    ///< a stretch goal that the program does not know
   could_not_check,  ///< the grader's trouble, never the student's
+  follows,          ///< failed, and so did a case it needs: probably for the same reason
 };
 
 /// "failed", "could not be checked".
@@ -70,6 +71,9 @@ struct Record {
   std::vector<std::string> lines;              ///< processes, and who has which end
   std::vector<std::string> diagnoses;          ///< ids of the catalogue, the likeliest first
   std::string hint;
+  std::vector<std::string> todos;  ///< "TODO 3 in redirect.cpp": what this case asks for, and the source has not begun
+  /// The lab's mechanism was left to something else: what does it, as the end of a sentence. Empty: it was not.
+  std::string instead;
   std::string by_hand;  ///< the line that runs the program in a shell
   std::vector<Event> log;
 

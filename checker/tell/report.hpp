@@ -4,12 +4,9 @@
 #include <string>
 
 #include "results/record.hpp"
+#include "tell/page.hpp"
 
 namespace tell {
-
-struct Style {
-  bool colour = false;
-};
 
 /// The whole report. With one lab every case has a line; with several, every lab has one.
 std::string report(const results::Run& run, const Style& style);

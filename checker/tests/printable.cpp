@@ -72,8 +72,8 @@ TEST_CASE("of 1,000 names no byte outside printable ASCII reaches a reader") {
     unknown.result = results::Result::could_not_check;
     second.id = "second";
     for (const auto& run : {tests::run_of({r}), tests::run_of({r, second}), tests::run_of({unknown})}) {
-      REQUIRE(is_plain(without_ours(tell::report(run, {false}), false)));
-      REQUIRE(is_plain(without_ours(tell::report(run, {true}), true)));
+      REQUIRE(is_plain(without_ours(tell::report(run, {}), false)));
+      REQUIRE(is_plain(without_ours(tell::report(run, {.colour = true}), true)));
       REQUIRE(is_plain(without_ours(results::to_json(run), false)));
     }
     REQUIRE(results::from_json(results::to_json(tests::run_of({r}))).records.at(0).actual == results::printable(r).actual);

@@ -10,7 +10,6 @@
 #include "grade/build/compile.hpp"
 #include "grade/prove/handout.hpp"
 #include "grade/run/kernel.hpp"
-#include "tell/report.hpp"
 #include "see/calls.hpp"
 #include "see/objects.hpp"
 #include "see/proc.hpp"
@@ -102,32 +101,6 @@ TEST_CASE("signals have their names") {
   CHECK(see::signal_name(36) == "SIGRTMIN+2");
 }
 
-TEST_CASE("a failure is shown in full, with the diagnosis's own hint") {
-  const std::string text = tell::report(run_of({example()}), {false});
-  for (const char* part :
-       {"01-pipeline", "0/15", "FAIL   15  the reader meets", "expected that it exits with 0, but it is stuck",
-        "└ cat 4      blocked in read(0) on pipe A", "hint: read() returns 0 only", "by hand: ./build",
-        "again: make grade LAB=01 CHECK=end-of-file", "more: make explain ID=pipe/write-end-kept-open", "man 7 pipe"}) {
-    INFO(std::string(part));
-    CHECK(text.find(part) != std::string::npos);
-  }
-  CHECK(text.find('\033') == std::string::npos);
-  CHECK(tell::report(run_of({example()}), {true}).find("\033[1;31mFAIL") != std::string::npos);
-}
-
-TEST_CASE("the four results are never mixed") {
-  results::Record passed = example(), skipped = example(), unknown = example(), extra = example();
-  passed.result = results::Result::passed;
-  skipped.result = results::Result::skipped;
-  unknown.result = results::Result::could_not_check;
-  unknown.actual = "the disk is full";
-  extra.result = results::Result::passed;
-  extra.stretch = true;
-  const std::string text = tell::report(run_of({passed, skipped, unknown, extra}), {false});
-  CHECK(text.find("15/45") != std::string::npos);  // the stretch goal is on top
-  CHECK(text.find("which is the grader's trouble and not yours: the disk is full") != std::string::npos);
-}
-
 TEST_CASE("a compiler that was killed blames no text") {
   CHECK(grade::blames_the_text("pipeline.cpp: In function 'int main()':\npipeline.cpp:1:21: error: 'x' was not declared\n"));
   CHECK(grade::blames_the_text("pipeline.cpp:1:10: fatal error: nothing.hpp: No such file or directory\n"));
@@ -148,8 +121,8 @@ TEST_CASE("an old kernel is refused with one sentence") {
 }
 
 TEST_CASE("a handout's list of checks is made from the checks") {
-  const std::vector<grade::Case> cases{{1, course::Lab("01-x"), "runs", "it runs", 1, 60, {}, "", false},
-                                       {2, course::Lab("01-x"), "more", "it does more", 2, 5, {}, "", true}};
+  const std::vector<grade::Case> cases{{1, course::Lab("01-x"), "runs", "it runs", 1, 60, {}, "", {}, false},
+                                       {2, course::Lab("01-x"), "more", "it does more", 2, 5, {}, "", {}, true}};
   const std::string list =
       "<!-- checks -->\n1. it runs (60 points, `runs`)\n2. it does more (stretch, `more`)\n<!-- end of checks -->\n";
   CHECK(grade::with_list_of_checks("a\n<!-- checks -->\nold\n<!-- end of checks -->\nb\n", cases) ==

@@ -21,13 +21,8 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::string lab, check, tree = "labs", json;
-  bool keep = false;
+  bool keep = false, plain = false;
 };
-
-bool colour_wanted() {
-  const char* refused = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) && !(refused && *refused);
-}
 
 std::string results_path(const Options& o) {
   if (!o.json.empty()) return o.json;
@@ -64,7 +59,7 @@ int grade_tree(const Options& o) {
   if (run.records.empty())
     return wrong(o.check.empty() ? course::listed(plan.labs) + ": not graded, there are no checks yet"
                                  : "there is no check \"" + o.check + "\" in " + course::listed(plan.labs));
-  std::fputs(tell::report(run, {colour_wanted()}).c_str(), stdout);
+  std::fputs(tell::report(run, tell::style_of_output(o.plain)).c_str(), stdout);
   if (o.keep)
     std::printf("kept: %s/, with a timeline of each check\n", base::printable(fs::relative(grade::kept_folder(run)).string()).c_str());
   return status_of(run);
@@ -80,6 +75,7 @@ void add_grade(CLI::App& app, Work& work) {
   verb->add_option("--check", o->check, "one check, by its id")->envname("IPCLAB_CHECK");
   verb->add_option("--json", o->json, "where the results go")->envname("IPCLAB_JSON");
   verb->add_flag("--keep", o->keep, "keep the checks' files and timelines")->envname("IPCLAB_KEEP");
+  verb->add_flag("--plain", o->plain, "no colours, no signs that draw")->envname("IPCLAB_PLAIN");
   verb->callback([&work, o] { work = [o] { return grade_tree(*o); }; });
 }
 

@@ -10,7 +10,7 @@ namespace verbs {
 namespace {
 
 struct Options {
-  std::string lab;
+  std::string lab, only;
   bool again = false, catalogue = false, trees = false;
 };
 
@@ -32,7 +32,7 @@ int prove(const Options& o) {
   if (o.catalogue) say("catalogue", grade::prove_catalogue());
   else
     for (const course::Lab& lab : labs) {
-      const grade::Proof proof = grade::prove(lab, o.again);
+      const grade::Proof proof = o.only.empty() ? grade::prove(lab, o.again) : grade::prove_one(lab, o.only);
       if (proof.interrupted) return wrong("interrupted: " + lab.key() + " is not proven");
       say(lab.key(), proof.doubts);
     }
@@ -45,6 +45,7 @@ void add_prove(CLI::App& app, Work& work) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("prove", "prove the labs: solutions, skeletons, faults, variants");
   verb->add_option("--lab", o->lab, "one lab");
+  verb->add_option("--only", o->only, "one fault or variant, by its name");
   verb->add_flag("--again", o->again, "also what has been proven before");
   verb->add_flag("--catalogue", o->catalogue, "only that catalogue and faults agree");
   verb->add_flag("--trees", o->trees, "only make the trees of the variants, and name them");

@@ -1,5 +1,6 @@
 #include "grade/build/workshop.hpp"
 
+#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -76,6 +77,20 @@ std::vector<std::string> Workshop::names() const {
   for (const Source& source : sources_)
     if (!source.sanitized) names.push_back(source.name);
   return names;
+}
+
+std::vector<std::string> Workshop::todos_left(const std::vector<int>& numbers) const {
+  std::vector<std::string> left;
+  if (sources_.empty()) return left;
+  for (const int number : numbers) {
+    const std::string todo = fmt::format("TODO {}", number);
+    for (const auto& [name, text] : *sources_.front().files) {
+      size_t at = text.find(todo);
+      while (at != std::string::npos && std::isdigit(static_cast<unsigned char>(text[at + todo.size()]))) at = text.find(todo, at + 1);
+      if (at != std::string::npos) left.push_back(fmt::format("{} in {}", todo, name));
+    }
+  }
+  return left;
 }
 
 std::string executables_of(const std::string& tree) {

@@ -18,6 +18,7 @@
 #include "grade/worker/interruption.hpp"
 #include "grade/run/runner.hpp"
 #include "grade/prove/stamp.hpp"
+#include "results/score.hpp"
 #include "base/tool.hpp"
 
 namespace grade {
@@ -42,6 +43,16 @@ class Prover {
 
   Proof prove() {
     if (is_a_lab()) try_all();
+    return {std::move(doubts_), is_interrupted()};
+  }
+
+  Proof prove_one(const std::string& name) {
+    for (const course::Fault& fault : course::faults_of(lab_))
+      if (fault.name == name) wrong(fault);
+    for (const std::string& variant : course::variants_of(lab_))
+      if (fs::path(variant).stem() == name) passes_all(tree_of_variant(lab_, variant), "the variant " + name);
+    if (programs_ == 0 && doubts_.empty()) doubt("it has no fault or variant of the name " + name);
+    points_kept();
     return {std::move(doubts_), is_interrupted()};
   }
 
@@ -71,6 +82,7 @@ class Prover {
     }
     if (is_interrupted()) return;
     coverage();
+    points_kept();
     slowest();
   }
 
@@ -138,7 +150,9 @@ class Prover {
     const std::string tree = trees_ + fault.name;
     course::build_tree(lab_, fault.path, tree);
     std::set<std::string> failed, drawn;
-    for (const results::Record& r : graded(tree, {0.5, 5}).records) {
+    const results::Run run = graded(tree, {0.5, 5});
+    for (const results::Score& score : results::scores_of(run)) kept_.emplace_back(score.earned, fault.name);
+    for (const results::Record& r : run.records) {
       if (r.ground == results::Ground::not_built) return doubt(fmt::format("the fault {}: {}", fault.name, r.actual));
       if (r.result == results::Result::could_not_check || r.result == results::Result::not_run)
         doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, sentence_of(r)));
@@ -168,6 +182,16 @@ class Prover {
     if (course::variants_of(lab_).size() < 3) doubt("it has fewer than 3 variants");
   }
 
+  // What one mistake costs, and whether that is fair: docs/writing-a-lab.md.
+  void points_kept() {
+    if (kept_.empty()) return;
+    std::sort(kept_.begin(), kept_.end());
+    const auto at_most = [&](int points) { return std::count_if(kept_.begin(), kept_.end(), [&](const auto& k) { return k.first <= points; }); };
+    std::printf("%s: points that each fault keeps: median %d; at most 30: %td of %zu; none: %td\n", lab_.key().c_str(),
+                kept_[kept_.size() / 2].first, at_most(30), kept_.size(), at_most(0));
+    for (const auto& [points, name] : kept_) std::printf("  %3d  %s\n", points, name.c_str());
+  }
+
   void slowest() const {
     std::vector<std::pair<double, std::string>> order;
     for (const auto& [id, ms] : longest_) order.emplace_back(ms, id);
@@ -184,6 +208,7 @@ class Prover {
   std::vector<std::string> doubts_;
   std::map<std::string, double> longest_;
   std::map<std::string, int> failed_by_;
+  std::vector<std::pair<int, std::string>> kept_;  ///< points, and the fault that keeps them
   int programs_ = 0;
   Interruption interruption_;
   bool interrupted_ = false;
@@ -207,6 +232,8 @@ Proof prove(const course::Lab& lab, bool again) {
   if (proof.doubts.empty() && !proof.interrupted) stamp.set();
   return proof;
 }
+
+Proof prove_one(const course::Lab& lab, const std::string& name) { return Prover(lab).prove_one(name); }
 
 std::vector<std::string> prove_catalogue() {
   std::vector<std::string> doubts;

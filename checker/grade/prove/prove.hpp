@@ -17,6 +17,9 @@ struct Proof {
 /// Without doubts the lab is proven. Says on standard output what it did, with the slowest checks. `again`: ignore the stamp.
 Proof prove(const course::Lab& lab, bool again);
 
+/// The one fault or variant of this name, now.
+Proof prove_one(const course::Lab& lab, const std::string& name);
+
 /// The trees of the lab's variants, made anew: right programs, each in a tree of its own, for whoever grades them otherwise.
 std::vector<std::string> trees_of_variants(const course::Lab& lab);
 

@@ -11,6 +11,8 @@
 namespace grade {
 namespace {
 
+constexpr size_t most_lines = 24;  // of evidence: what matters most stands first
+
 /// Hears doctest and prints nothing: what it heard is kept for the record.
 struct Listener : doctest::IReporter {
   struct Heard {
@@ -26,7 +28,7 @@ struct Listener : doctest::IReporter {
       const auto& data = *query.data[i];
       const check::Marks& marks = check::marks_at(data.m_file.c_str(), data.m_line);
       heard.listed.push_back({i + 1, course::Lab(data.m_test_suite), marks.id, data.m_name, 0, marks.points,
-                              marks.needs, marks.hint, marks.stretch, marks.sanitized});
+                              marks.needs, marks.hint, marks.todos, marks.stretch, marks.sanitized});
     }
   }
   void test_run_start() override {}
@@ -91,7 +93,13 @@ void write_down(const play::Evidence& e, results::Record& r) {
   r.missing = e.missing;
   r.too_many = e.too_many;
   r.lines = e.lines;
+  if (r.lines.size() > most_lines) {
+    const size_t more = r.lines.size() - most_lines + 1;
+    r.lines.resize(most_lines - 1);
+    r.lines.push_back(fmt::format("and {} lines more", more));
+  }
   r.diagnoses = e.diagnoses;
+  if (!e.hint.empty()) r.hint = e.hint;
   r.by_hand = e.by_hand;
   // A verdict on a gate or another process does not know who started it; where there is one program, it was that.
   if (const auto& all = lab.testbed().all_started(); r.by_hand.empty() && all.size() == 1)

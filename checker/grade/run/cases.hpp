@@ -19,6 +19,7 @@ struct Case {
   int points = 0;
   std::vector<std::string> needs;
   std::string hint;
+  std::vector<int> todos;  ///< numbers of the skeleton's TODOs that it is the first to ask for
   bool stretch = false;
   bool sanitized = false;  ///< runs the lab's programs built with ThreadSanitizer
 };

@@ -13,11 +13,13 @@
 #include <unistd.h>
 
 #include "check.hpp"
+#include "course/catalogue.hpp"
 #include "grade/run/cases.hpp"
 #include "grade/build/compile.hpp"
 #include "grade/worker/interruption.hpp"
 #include "grade/run/keep.hpp"
 #include "grade/run/kernel.hpp"
+#include "grade/run/needs.hpp"
 #include "grade/run/pace.hpp"
 #include "grade/worker/scratch.hpp"
 #include "grade/worker/worker.hpp"
@@ -134,13 +136,7 @@ class Grader {
     jobs_.push_back({std::move(worker), std::move(folder), 0, &source, &workshop});
   }
 
-  const Record* record_of(const std::string& lab, const std::string& id) const {
-    for (const Record& r : run_.records)
-      if (r.lab == lab && r.id == id) return &r;
-    return nullptr;
-  }
-
-  // Skips it on the way where something it needs has not passed. A need that was not selected is not asked for.
+  // Skips it on the way where it is not to be run.
   bool ready(size_t i) {
     Record& r = run_.records[i];
     if (r.result != Result::not_run || !workshop_of(r).is_ready()) return false;
@@ -151,16 +147,12 @@ class Grader {
       came(r);
       return false;
     }
-    for (const std::string& need : r.needs) {
-      const Record* needed = record_of(r.lab, need);
-      if (!needed || needed->result == Result::passed) continue;
-      if (needed->result == Result::not_run) return false;
-      r.result = Result::skipped;
-      r.actual = "needs: " + needed->title;
-      came(r);
-      return false;
-    }
-    return true;
+    const Turn turn = turn_of(run_, r);
+    if (turn != Turn::skip) return turn == Turn::run;
+    r.result = Result::skipped;
+    r.actual = "three checks have used up their whole time already: what builds on a failed one is not tried any more";
+    came(r);
+    return false;
   }
 
   play::Budget budget() const { return plan_.budget * patience_; }
@@ -224,6 +216,12 @@ class Grader {
     if (!trouble.empty()) {
       r.result = Result::could_not_check;
       r.actual = trouble;
+    }
+    settle(run_, r);
+    if (r.result == Result::failed || r.result == Result::follows) {
+      r.todos = workshop_of(r).todos_left(cases_[job.record].todos);
+      if (const auto mistake = r.diagnoses.empty() ? std::nullopt : course::diagnosis(r.diagnoses.front()))
+        r.instead = mistake->instead;
     }
     if (plan_.keep) keep_files(r);
     came(r);

@@ -23,6 +23,7 @@ struct Evidence {
   std::optional<Ending> ending = {};                ///< how the process it is about has ended, if it has
   std::vector<std::string> missing = {};            ///< what of a set should have been there: signals, descriptors
   std::vector<std::string> too_many = {};           ///< what of a set should not have been
+  std::string hint = {};                            ///< what to do about exactly this; empty: what the case says
 };
 
 class [[nodiscard]] Verdict {
@@ -45,6 +46,8 @@ class [[nodiscard]] Verdict {
   Verdict means(const std::string& diagnosis, bool marked = true) &&;
   /// If it failed, in whatever way, this entry explains it: for a check that has looked at the evidence itself.
   Verdict is_explained_by(const std::string& diagnosis, bool marked = true) &&;
+  /// If it failed: what to do about it, in place of the case's own hint. A diagnosis with a hint of its own goes first.
+  Verdict hints(const std::string& hint, bool marked = true) &&;
   /// If it failed: what the student cannot see comes first, "here SIGHUP was ignored". Empty is nothing to say.
   Verdict where(const std::string& known) &&;
   /// If it failed, whatever everyone waits for now: for what the kernel has shown already, that it has not come is a

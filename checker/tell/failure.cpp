@@ -1,0 +1,60 @@
+#include "tell/failure.hpp"
+
+#include <fmt/format.h>
+#include <vector>
+
+#include "base/text.hpp"
+#include "course/catalogue.hpp"
+#include "course/lab.hpp"
+
+namespace tell {
+namespace {
+
+using results::Record;
+
+// What the check itself did last, out of its log: without it a reader cannot know what a sentence follows from.
+std::string last_acts(const Record& r, const Style& style) {
+  constexpr size_t most = 5;
+  std::vector<std::string> acts;
+  for (const results::Event& event : r.log)
+    if (event.done_by_check) acts.push_back(event.what);
+  if (acts.size() < 2) return {};  // it was started, as the line to run by hand says
+  if (acts.size() > most) {
+    acts.erase(acts.begin(), acts.end() - most);
+    acts.insert(acts.begin(), "...");
+  }
+  return wrapped(style, "          steps: ", base::join(acts, " · "));
+}
+
+// A program that has not begun needs to know where; one that has, what differs.
+std::string hint_of(const Record& r, const std::string& tree, const std::optional<course::Diagnosis>& mistake) {
+  if (!r.todos.empty()) {
+    std::vector<std::string> places;
+    for (const std::string& todo : r.todos) {
+      const size_t in = todo.find(" in ");  // "TODO 3 in redirect.cpp"
+      places.push_back(todo.substr(0, in) + " in " + tree + "/" + r.lab + "/" + todo.substr(in + 4));
+    }
+    return "begin with " + base::join(places, ", ") + "." + (r.hint.empty() ? "" : " " + r.hint);
+  }
+  return mistake && !mistake->hint.empty() ? mistake->hint : r.hint;
+}
+
+}  // namespace
+
+std::string failure_in_full(const Record& r, const std::string& tree, const Style& style) {
+  if (r.result == results::Result::could_not_check)
+    return wrapped(style, "        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
+  std::string out = wrapped(style, "        ", r.expected.empty() ? "this does not hold: " + r.actual
+                                                                  : "expected that " + r.expected + ", but " + r.actual);
+  for (const std::string& line : r.lines) out += "          " + as_it_is(style, line) + "\n";
+  out += last_acts(r, style);
+  const auto mistake = r.diagnoses.empty() ? std::nullopt : course::diagnosis(r.diagnoses.front());
+  if (const std::string hint = hint_of(r, tree, mistake); !hint.empty()) out += wrapped(style, "        hint: ", hint);
+  if (!r.by_hand.empty()) out += "        by hand: " + r.by_hand + "\n";
+  out += fmt::format("        again: make grade LAB={} CHECK={}{}\n", course::Lab(r.lab).number(), r.id,
+                     tree == "labs" ? "" : " TREE=" + base::shell_words({tree}));
+  if (mistake) out += fmt::format("        more: make explain ID={}    {}\n", mistake->id, mistake->manual);
+  return out;
+}
+
+}  // namespace tell
