@@ -132,6 +132,36 @@ std::vector<std::string> first_of(std::vector<std::string> parts, size_t most) {
   return parts;
 }
 
+namespace {
+// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
+size_t distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+    }
+  }
+  return row[b.size()];
+}
+}  // namespace
+
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& names) {
+  constexpr size_t most = 3;
+  std::vector<std::pair<size_t, std::string>> close;
+  for (const std::string& name : names) {
+    const bool part = !word.empty() && name.find(word) != std::string::npos;
+    const size_t far = part ? 0 : distance(word, name);
+    if (part || far <= std::max<size_t>(2, name.size() / 3)) close.emplace_back(far, name);
+  }
+  std::stable_sort(close.begin(), close.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> found;
+  for (size_t i = 0; i < close.size() && i < most; ++i) found.push_back(close[i].second);
+  return found;
+}
+
 std::string shell_words(const std::vector<std::string>& words) {
   std::vector<std::string> typed;
   for (const std::string& word : words) {

@@ -26,6 +26,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// At most so many of a list, and then "and 3 more".
 std::vector<std::string> first_of(std::vector<std::string> parts, size_t most);
 
+/// Those of the names that a person may have meant, the likeliest first, at most three: few letters differ, or the word is
+/// part of it.
+std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& names);
+
 /// Words as a shell would need them typed.
 std::string shell_words(const std::vector<std::string>& words);
 

@@ -125,7 +125,8 @@ auto checked(const char* what, const Read& read) {
 std::string to_json(const Run& run) {
   json cases = json::array();
   for (const Record& r : run.records) cases.push_back(object_of(printable(r)));
-  json labs = json::array();
+  json labs = json::array(), warnings = json::array();
+  for (const std::string& warning : run.warnings) warnings.push_back(printable_lines(warning));
   for (const Score& s : scores_of(run))
     labs.push_back({{"lab", printable_lines(s.lab)}, {"earned", s.earned}, {"possible", s.possible}, {"instead", printable_lines(s.instead)}});
   const json whole{{"schema", schema},
@@ -142,6 +143,7 @@ std::string to_json(const Run& run) {
                    {"rung_why", run.rung_why},
                    {"patience", run.patience},
                    {"seed", run.seed ? json(*run.seed) : json(nullptr)},
+                   {"warnings", warnings},
                    {"labs", labs},
                    {"cases", cases}};
   return text_of(whole, 1) + "\n";
@@ -167,6 +169,7 @@ Run from_json(const std::string& text) {
     run.compiler = o.at("compiler");
     run.machine = o.at("machine");
     run.patience = o.at("patience");
+    run.warnings = o.value("warnings", std::vector<std::string>{});
     if (!o.at("seed").is_null()) run.seed = o.at("seed").get<std::uint32_t>();
     return run;
   });

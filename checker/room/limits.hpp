@@ -14,6 +14,8 @@ struct Limits {
   std::uint64_t cpu_seconds = 60;                        ///< of one process; the check's own budget is far shorter
   std::uint64_t core_bytes = 1;  ///< 1, not 0: with 0 the kernel still starts a core handler that is a pipe (core(5))
   std::uint64_t room_memory = std::uint64_t{1} << 30;  ///< resident memory of all, watched while the check waits
+
+  bool operator==(const Limits&) const = default;
 };
 
 /// Applies them to the calling process, all but that on its memory. Throws when the system refuses. `others` is how many

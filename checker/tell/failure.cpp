@@ -18,7 +18,7 @@ std::string last_acts(const Record& r, const Style& style) {
   std::vector<std::string> acts;
   for (const results::Event& event : r.log)
     if (event.done_by_check) acts.push_back(event.what);
-  if (acts.size() < 2) return {};  // it was started, as the line to run by hand says
+  if (acts.empty() || (acts.size() == 1 && !r.by_hand.empty())) return {};  // it was started, as the line to run by hand says
   if (acts.size() > most) {
     acts.erase(acts.begin(), acts.end() - most);
     acts.insert(acts.begin(), "...");

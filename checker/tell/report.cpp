@@ -87,6 +87,15 @@ std::string cap(const Style& style, const results::Score& score) {
                                           score.lost_to_cap ? fmt::format(" ({} points do not count)", score.lost_to_cap) : ""));
 }
 
+// Before any verdict: what the compiler has seen is often why.
+std::string warnings(const Style& style, const results::Run& run) {
+  constexpr size_t most = 3;
+  std::string out;
+  for (size_t i = 0; i < run.warnings.size() && i < most; ++i) out += wrapped(style, "  warning: ", base::printable(run.warnings[i]));
+  if (run.warnings.size() > most) out += fmt::format("  and {} warnings more\n", run.warnings.size() - most);
+  return out;
+}
+
 std::string lab_in_full(const Records& records, const std::string& tree, const Style& style) {
   const std::string& lab = records.front()->lab;
   const results::Score score = results::score_of(records);
@@ -139,7 +148,8 @@ std::string report(const results::Run& raw, const Style& style) {
     if (labs.empty() || labs.back().front()->lab != r.lab) labs.emplace_back();
     labs.back().push_back(&r);
   }
-  std::string out = labs.size() == 1 ? lab_in_full(labs[0], run.tree, style) : labs_in_short(labs, run.tree, style);
+  std::string out = warnings(style, run);
+  out += labs.size() == 1 ? lab_in_full(labs[0], run.tree, style) : labs_in_short(labs, run.tree, style);
   if (!run.rung_why.empty())
     out += wrapped(style, "note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung,
                                                 room::weakness_of(room::Rung::subreaper), base::printable(run.rung_why)));

@@ -34,6 +34,11 @@ expect "the skeletons" 1 '0/100' "$ipclab" grade
 expect "the first failure in full" 1 'again: make grade LAB=' "$ipclab" grade
 expect "no such lab" 2 'there is no lab "nonsense"; there are ' "$ipclab" grade --lab nonsense
 expect "no such check" 2 'there is no check "nonsense"' "$ipclab" grade --lab 01 --check nonsense
+expect "a check mistyped" 2 'did you mean end-of-file' "$ipclab" grade --lab 01 --check endoffile
+expect "a diagnosis mistyped" 2 'did you mean pipe/write-end-kept-open' "$ipclab" explain write-end
+expect "a lab mistyped" 2 'did you mean pipeline' "$ipclab" grade --lab pipline
+expect "make in a lab's own folder" 0 'ok .*end-of-file' make -C solutions/../labs/01-pipeline grade TREE=solutions CHECK=end-of-file
+expect "a narrow terminal" 0 '^             ' env COLUMNS=50 "$ipclab" grade --tree solutions --lab 00
 expect "no such tree" 2 'there is no folder' "$ipclab" grade --tree "$work/nowhere"
 expect "an unknown option" 2 'not expected|unknown' "$ipclab" grade --nonsense
 expect "no command" 2 'subcommand' "$ipclab"
@@ -46,6 +51,9 @@ expect "the list of diagnoses" 0 'pipe/write-end-kept-open +The program' "$ipcla
 echo 'int main() { return nothing; }' | tree broken
 expect "a program that does not compile" 1 "does not compile" "$ipclab" grade --tree "$work/broken" --lab 01
 expect "the compiler's first error" 1 "error: .*nothing.* was not declared|use of undeclared identifier" "$ipclab" grade --tree "$work/broken" --lab 01
+printf 'int main() { int unused; }' | tree warned
+expect "the compiler's warning" 1 '^  warning: 01-pipeline/pipeline.cpp:1:.*unused' "$ipclab" grade --tree "$work/warned" --lab 01
+expect "the compiler's warning, the second time" 1 '^  warning: 01-pipeline/pipeline.cpp:1:.*unused' "$ipclab" grade --tree "$work/warned" --lab 01
 mkdir -p "$work/empty/01-pipeline"
 expect "no source" 1 'there is no file' "$ipclab" grade --tree "$work/empty" --lab 01
 mkdir -p "$work/none"

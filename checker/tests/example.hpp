@@ -40,6 +40,7 @@ inline results::Run run_of(std::vector<results::Record> records) {
   run.checker = "0123abcd";
   run.started = "2026-01-31T12:00:00.000Z";
   run.ms = 100.5;
+  run.warnings = {"01-pipeline/pipeline.cpp:7:3: warning: unused variable 'x'"};
   run.records = std::move(records);
   return run;
 }

@@ -61,11 +61,11 @@ TEST_CASE("an executable and its key cannot disagree") {
   CHECK(first.key.size() == 64);
   CHECK(first.key != second.key);
   CHECK_FALSE(grade::built_before(first));
-  grade::keep(first, "one");
-  CHECK(grade::built_before(first) == "one");
+  grade::keep(first, {"one"});
+  CHECK(grade::built_before(first).value().executable == "one");
   CHECK_FALSE(grade::built_before(second));
-  grade::keep(second, "two");
-  CHECK(grade::built_before(second) == "two");
+  grade::keep(second, {"two"});
+  CHECK(grade::built_before(second).value().executable == "two");
   CHECK(base::read_file(folder.path + "/made/p") == "two");  // what a person runs
   CHECK_FALSE(grade::built_before(first));                   // of each program one is kept
   CHECK(std::distance(fs::directory_iterator(folder.path + "/made"), fs::directory_iterator()) == 2);

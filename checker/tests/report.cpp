@@ -105,3 +105,11 @@ TEST_CASE("plain text has no signs that draw") {
   CHECK(std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; }));
   has(text, "below it: cat 4");
 }
+
+TEST_CASE("what the compiler warns of is said first, three lines of it at most") {
+  results::Run run = run_of({example()});
+  run.warnings.assign(5, "01-pipeline/pipeline.cpp:7:3: warning: unused variable 'x'");
+  const std::string text = tell::report(run, {});
+  CHECK(text.starts_with("  warning: 01-pipeline/pipeline.cpp:7:3: warning: unused"));
+  has(text, "and 2 warnings more");
+}

@@ -114,6 +114,25 @@ TEST_CASE("a compiler that was killed blames no text") {
   CHECK_FALSE(grade::blames_the_text(""));
 }
 
+TEST_CASE("of a compiler's words only warnings in the student's own files are kept") {
+  const grade::Files files{{"pipeline.cpp", ""}};
+  CHECK(grade::warnings_in("pipeline.cpp: In function 'int main()':\npipeline.cpp:3:7: warning: unused variable 'x' [-Wunused-variable]\n"
+                           "    3 |   int x;\n/usr/include/stdio.h:1:1: warning: not theirs\nother.cpp:1:1: warning: nor this\n", files) ==
+        std::vector<std::string>{"pipeline.cpp:3:7: warning: unused variable 'x' [-Wunused-variable]"});
+  const grade::Built built = grade::built_in(std::string("+a\nb\0\x7f", 6) + std::string("ELF\0", 4));
+  CHECK(built.warnings == std::vector<std::string>{"a", "b"});
+  CHECK(built.executable == std::string("\x7f" "ELF\0", 5));
+  CHECK(grade::built_in(std::string("+\0x", 3)).warnings.empty());
+}
+
+TEST_CASE("who mistypes a name is told which may have been meant") {
+  const std::vector<std::string> names{"end-of-file", "capacity", "status"};
+  CHECK(base::nearest("endoffile", names) == std::vector<std::string>{"end-of-file"});
+  CHECK(base::nearest("capasity", names) == std::vector<std::string>{"capacity"});
+  CHECK(base::nearest("stat", names) == std::vector<std::string>{"status"});
+  CHECK(base::nearest("nonsense", names).empty());
+}
+
 TEST_CASE("an old kernel is refused with one sentence") {
   CHECK(grade::trouble_with_kernel("5.10.0-28-amd64").find("Linux 5.10.0-28-amd64, and the course needs 5.14") != std::string::npos);
   CHECK_FALSE(grade::trouble_with_kernel("4.19").empty());

@@ -209,14 +209,24 @@ TEST_CASE("a private futex and a private copy are told from a word that others c
   CHECK(asleep("copy").find("its private copy") != std::string::npos);
 }
 
-TEST_CASE("a line to run by hand names no process of the room, and leaves the numbers of options alone") {
+TEST_CASE("a line to run by hand is what a shell can do of it, and names no process of the room") {
   CHECK(tests::in_room([](play::Testbed& testbed) {
-          auto first = play::lab.start("permits");
-          auto& helper = testbed.start("waiters", {"nothing"}, play::Testbed::Tie::streams);
-          const std::string pid = see::inner_pid_of(helper.pid).text();
-          auto& asked = testbed.start("peers", {"-n", pid, pid}, play::Testbed::Tie::streams);
-          const std::string line = testbed.by_hand(asked);
+          auto first = play::lab.start("echo a*b");
+          first.type("50%\n");
+          first.close_input();
           static_cast<void>(first.exits());
-          return line.substr(line.rfind('/') + 1) == "peers -n " + pid + " PID" ? "so it is" : line;
-        }) == "so it is");
+          return testbed.by_hand();
+        }) == "printf '50%%\\n' | ./peers echo 'a*b'; echo $?");
+  CHECK(tests::in_room([](play::Testbed& testbed) {
+          play::lab.file("in").put("x\n");
+          static_cast<void>(play::lab.start("cat in").exits());
+          return testbed.by_hand();
+        }) == "(rm -rf build/try; mkdir -p build/try; cd build/try; printf 'x\\n' > in; \"$OLDPWD\"/./peers cat in; echo $?)");
+  CHECK(tests::in_room([](play::Testbed& testbed) {
+          auto& helper = testbed.start("waiters", {"nothing"}, play::Testbed::Tie::streams);
+          while (!helper.ending) testbed.pump();
+          auto other = testbed.start("waiters", {"forever"}, play::Testbed::Tie::streams).pid;
+          testbed.start("peers", {see::inner_pid_of(other).text()}, play::Testbed::Tie::streams);
+          return testbed.by_hand();
+        }).empty());
 }

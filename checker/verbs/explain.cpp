@@ -17,7 +17,7 @@ int explain(const std::string& id) {
   }
   const auto entry = course::diagnosis(id);
   if (!entry)
-    return wrong("there is no diagnosis \"" + id + "\"; there are " + base::join(course::all_diagnoses(), ", "));
+    return no_such("diagnosis", id, course::all_diagnoses(), "make explain lists all");
   std::printf("%s\n%s\n\n%s\nhint: %s\nread: %s\n", entry->id.c_str(), entry->title.c_str(), entry->text.c_str(),
               entry->hint.c_str(), entry->manual.c_str());
   return all_passed;

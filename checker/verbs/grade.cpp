@@ -1,4 +1,5 @@
 // ipclab grade: grades a tree of labs, keeps the results as they come, and reports.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "grade/run/cases.hpp"
 #include "grade/run/keep.hpp"
 #include "grade/run/runner.hpp"
 #include "grade/build/workshop.hpp"
@@ -30,6 +32,13 @@ std::string results_path(const Options& o) {
          "/results.json";
 }
 
+std::vector<std::string> ids_of(const std::vector<course::Lab>& labs) {
+  std::vector<std::string> ids;
+  for (const course::Lab& lab : labs)
+    for (const grade::Case& c : grade::cases_of(lab)) ids.push_back(c.id);
+  return ids;
+}
+
 int status_of(const results::Run& run) {
   int worst = all_passed;
   for (const results::Record& r : run.records) {
@@ -45,6 +54,8 @@ int grade_tree(const Options& o) {
   plan.patience = grade::patience_asked_for();
   plan.seed = grade::seed_asked_for();
   if (plan.labs.empty()) return no_such_lab(o.lab);
+  if (const auto ids = ids_of(plan.labs); !o.check.empty() && std::find(ids.begin(), ids.end(), o.check.substr(o.check.find('/') + 1)) == ids.end())
+    return no_such("check", o.check, ids, "the handout lists those of its lab");
   if (!fs::is_directory(o.tree)) return wrong("there is no folder " + o.tree);
 
   const bool terminal = isatty(STDERR_FILENO);
@@ -57,8 +68,7 @@ int grade_tree(const Options& o) {
   journal->finish(run);
   if (terminal) std::fprintf(stderr, "\r\033[K");
   if (run.records.empty())
-    return wrong(o.check.empty() ? course::listed(plan.labs) + ": not graded, there are no checks yet"
-                                 : "there is no check \"" + o.check + "\" in " + course::listed(plan.labs));
+    return wrong(course::listed(plan.labs) + ": not graded, there are no checks yet");
   std::fputs(tell::report(run, tell::style_of_output(o.plain)).c_str(), stdout);
   if (o.keep)
     std::printf("kept: %s/, with a timeline of each check\n", base::printable(fs::relative(grade::kept_folder(run)).string()).c_str());

@@ -21,8 +21,16 @@ int not_understood(const CLI::App& app, const CLI::ParseError& why) {
   return status == 0 ? all_passed : no_work;
 }
 
+int no_such(const std::string& what, const std::string& name, const std::vector<std::string>& names, const std::string& list) {
+  const std::vector<std::string> near = base::nearest(name, names);
+  return wrong("there is no " + what + " \"" + name + "\"; " +
+               (near.empty() ? list : "did you mean " + base::join(near, ", or ") + "?"));
+}
+
 int no_such_lab(const std::string& lab) {
-  return wrong("there is no lab \"" + lab + "\"; there are " + course::listed(course::all_labs()));
+  std::vector<std::string> names;
+  for (const course::Lab& one : course::all_labs()) names.push_back(one.name());
+  return no_such("lab", lab, names, "there are " + course::listed(course::all_labs()));
 }
 
 }  // namespace verbs

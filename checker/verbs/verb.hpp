@@ -19,6 +19,8 @@ using Work = std::function<int()>;
 /// Says it on standard error, escaped; returns no_work.
 int wrong(const std::string& sentence);
 int no_such_lab(const std::string& lab);
+/// "there is no check "x"; did you mean a, b?", or where to find the names of all.
+int no_such(const std::string& what, const std::string& name, const std::vector<std::string>& names, const std::string& list);
 /// An exit status for a command line that was not understood, or asked for help only; says what CLI11 has to say.
 int not_understood(const CLI::App& app, const CLI::ParseError& why);
 

@@ -90,7 +90,6 @@ play::Verdict differs(const play::Program& program, std::string expected, std::s
   e.lines = std::move(lines);
   if (!started.err.text.empty()) e.lines.push_back("it wrote on standard error: " + quote(started.err.text, 200));
   if (!diagnosis.empty()) e.diagnoses.push_back(diagnosis);
-  e.by_hand = lab.testbed().by_hand(started);
   return play::Verdict::no(std::move(e));
 }
 

@@ -16,7 +16,7 @@ namespace grade {
 namespace {
 
 constexpr size_t most_errors = 6;  // lines of the compiler that a person reads
-constexpr char built = '+', not_built = '-';
+constexpr char built = '+', not_built = '-', end_of_warnings = '\0';
 
 std::string first_errors(const std::string& said) {
   std::vector<std::string> shown;
@@ -37,6 +37,7 @@ std::string first_errors(const std::string& said) {
                                        ending.status, base::quote(said, 400)));
 }
 
+// Warnings, a line each, then the program: how a success travels.
 std::string executable_of(const Source& source, room::Rung rung, const std::string& scratch, double patience) {
   room::Room room(rung, scratch, {});
   play::Testbed testbed(room, "", play::Budget{60, 120} * patience);
@@ -59,7 +60,7 @@ std::string executable_of(const Source& source, room::Rung rung, const std::stri
   if (compiler.ending->by_signal || compiler.ending->status != 0) explain(*compiler.ending, compiler.err.text);
   const auto program = folder.read("program");
   if (!program) throw std::runtime_error("the compiler has made no program");
-  return *program;
+  return base::join(warnings_in(compiler.err.text, *source.files), "\n") + end_of_warnings + *program;
 }
 
 }  // namespace
@@ -72,10 +73,24 @@ std::string compile(const Source& source, room::Rung rung, const std::string& sc
   }
 }
 
-std::string executable_in(const std::string& answer) {
+Built built_in(const std::string& answer) {
   if (answer.empty()) throw std::runtime_error("the compilation has no answer");
   if (answer[0] == not_built) throw StudentsTrouble(answer.substr(1));
-  return answer.substr(1);
+  const size_t end = answer.find(end_of_warnings);
+  if (end == std::string::npos) throw std::runtime_error("the compilation has half an answer");
+  Built all{answer.substr(end + 1)};
+  if (end > 1) all.warnings = base::split(answer.substr(1, end - 1), '\n');
+  return all;
+}
+
+std::vector<std::string> warnings_in(const std::string& said, const Files& files) {
+  constexpr size_t most = 20, widest = 200;
+  std::vector<std::string> warnings;
+  for (const std::string& line : base::split(said, '\n')) {
+    const bool own = std::any_of(files.begin(), files.end(), [&](const auto& file) { return line.starts_with(file.first + ":"); });
+    if (own && line.find(" warning: ") != std::string::npos && warnings.size() < most) warnings.push_back(base::escape(line.substr(0, widest)));
+  }
+  return warnings;
 }
 
 // A line of the text, a name that the linker misses, or what the text made it use beyond its limits. Only these: whatever else

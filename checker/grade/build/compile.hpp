@@ -3,18 +3,28 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "grade/build/source.hpp"
 #include "room/rung.hpp"
 
 namespace grade {
 
-/// In a worker: the executable's bytes, or what is wrong with the student's text, as one string for the way to the grader.
+/// A program, and what the compiler warns of in the student's own files: a line each, escaped.
+struct Built {
+  std::string executable;
+  std::vector<std::string> warnings = {};
+};
+
+/// In a worker: what was built, or what is wrong with the student's text, as one string for the way to the grader.
 /// Throws where the machine is what failed: the compiler was killed, or it ended for no reason in the text.
 std::string compile(const Source& source, room::Rung rung, const std::string& scratch, double patience);
 
 /// In the grader: what compile() answered. Throws StudentsTrouble with the compiler's first errors.
-std::string executable_in(const std::string& answer);
+Built built_in(const std::string& answer);
+
+/// Those lines of a compiler's words that warn of something in one of these files.
+std::vector<std::string> warnings_in(const std::string& said, const Files& files);
 
 /// Whether a compiler that ended without an executable says that the text is what is wrong (and not, say, that it was killed).
 bool blames_the_text(const std::string& said);

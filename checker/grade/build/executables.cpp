@@ -1,16 +1,21 @@
 #include "grade/build/executables.hpp"
 
+#include <cstring>
 #include <filesystem>
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "base/text.hpp"
 
 namespace grade {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* warnings_end = ".warnings";
+
 std::string path_of(const Source& source) { return source.target + "-" + source.key; }
+std::string warnings_of(const Source& source) { return path_of(source) + warnings_end; }
 
 // The name for a person: a link made beside it and renamed, so that it always leads somewhere.
 void point_there(const Source& source) {
@@ -30,7 +35,8 @@ void remove_others(const Source& source) {
   const std::string begin = fs::path(source.target).filename().string() + "-";
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(fs::path(source.target).parent_path(), none)) {
-    const std::string name = entry.path().filename();
+    std::string name = entry.path().filename();
+    if (name.ends_with(warnings_end)) name.resize(name.size() - std::strlen(warnings_end));
     if (name.starts_with(begin) && is_key(name.substr(begin.size())) && name.substr(begin.size()) != source.key)
       unlink(entry.path().c_str());
   }
@@ -38,20 +44,22 @@ void remove_others(const Source& source) {
 
 }  // namespace
 
-std::optional<std::string> built_before(const Source& source) {
+std::optional<Built> built_before(const Source& source) {
   try {
-    std::string executable = base::read_file(path_of(source));
+    Built built{base::read_file(path_of(source))};
+    if (fs::exists(warnings_of(source))) built.warnings = base::split(base::read_file(warnings_of(source)), '\n');
     point_there(source);
-    return executable;
+    return built;
   } catch (const std::system_error& e) {
     if (e.code() == std::errc::no_such_file_or_directory) return std::nullopt;
     throw;
   }
 }
 
-void keep(const Source& source, const std::string& executable) {
+void keep(const Source& source, const Built& built) {
   fs::create_directories(fs::path(source.target).parent_path());
-  base::write_file(path_of(source), executable, 0755);
+  if (!built.warnings.empty()) base::write_file(warnings_of(source), base::join(built.warnings, "\n"));
+  base::write_file(path_of(source), built.executable, 0755);  // last: where it is, so are its warnings
   point_there(source);
   remove_others(source);
 }

@@ -5,14 +5,14 @@
 #include <optional>
 #include <string>
 
-#include "grade/build/source.hpp"
+#include "grade/build/compile.hpp"
 
 namespace grade {
 
-/// Its bytes, where it was made from just this. Where there is none by a moment's chance, it is built again.
-std::optional<std::string> built_before(const Source& source);
+/// The program and its warnings, where it was made from just this. Where there is none by a moment's chance, it is built again.
+std::optional<Built> built_before(const Source& source);
 
 /// Puts it there, and removes what was made of the same program before.
-void keep(const Source& source, const std::string& executable);
+void keep(const Source& source, const Built& built);
 
 }  // namespace grade

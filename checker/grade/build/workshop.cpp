@@ -35,13 +35,14 @@ void Workshop::read(const std::string& tree, const course::Lab& lab, bool saniti
     sources_.push_back(grade::sanitized(sources_[i]));
   unbuilt_ = sources_.size();
   for (const Source& source : sources_) {
-    if (const auto executable = built_before(source)) take(source, *executable);
+    if (const auto built = built_before(source)) take(source, *built);
     else stale_.push_back(&source);
   }
 }
 
-void Workshop::take(const Source& source, const std::string& executable) {
-  programs_.push_back({installed_name(source), executable});
+void Workshop::take(const Source& source, const Built& built) {
+  programs_.push_back({installed_name(source), built.executable});
+  if (!source.sanitized) warnings_.insert(warnings_.end(), built.warnings.begin(), built.warnings.end());
   --unbuilt_;
 }
 
@@ -53,9 +54,9 @@ void Workshop::is_in_trouble(Whose whose, const std::string& why) {
 
 void Workshop::answered(const Source& source, const std::string& answer) {
   try {
-    const std::string executable = executable_in(answer);
-    keep(source, executable);
-    take(source, executable);
+    const Built built = built_in(answer);
+    keep(source, built);
+    take(source, built);
   } catch (const StudentsTrouble& e) {
     is_in_trouble(Whose::students, fmt::format("{}.cpp: {}{}", source.name, source.sanitized ? "with ThreadSanitizer, " : "", e.what()));
   } catch (const std::exception& e) {

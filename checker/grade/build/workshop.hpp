@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "course/lab.hpp"
+#include "grade/build/compile.hpp"
 #include "grade/build/source.hpp"
 #include "grade/build/trouble.hpp"
 #include "room/furnish.hpp"
@@ -34,6 +35,8 @@ class Workshop {
 
   /// Bytes of the built executables and of our own programs, for a room.
   const std::vector<room::Installed>& programs() const { return programs_; }
+  /// What the compiler warned of, a line each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   /// The names of the lab's programs, the first is the one that checks mean.
   std::vector<std::string> names() const;
   /// Which of these TODOs the sources still have: "TODO 3 in redirect.cpp".
@@ -43,12 +46,13 @@ class Workshop {
 
  private:
   void read(const std::string& tree, const course::Lab& lab, bool sanitized);
-  void take(const Source& source, const std::string& executable);
+  void take(const Source& source, const Built& built);
   void is_in_trouble(Whose whose, const std::string& why);
 
   std::vector<Source> sources_;
   std::vector<const Source*> stale_;
   std::vector<room::Installed> programs_;
+  std::vector<std::string> warnings_;
   std::string folder_, trouble_, sanitizer_trouble_;
   Whose whose_ = Whose::nobodys;
   size_t unbuilt_ = 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "base/tool.hpp"
 #include "course/lab.hpp"
 #include "grade/run/kernel.hpp"
 #include "play/start/strace.hpp"
@@ -54,6 +55,14 @@ Finding tool(const std::string& name, const std::string& use) {
           fmt::format("sudo apt-get install -y --no-install-recommends {}", name)};
 }
 
+// Some containers' images throw away what packages bring for /usr/share/man.
+Finding manual() {
+  if (access("/usr/bin/man", X_OK) == 0 && base::run_tool({"man", "-w", "2", "pipe"}).status == 0)
+    return {true, "manual pages are here, which every report names", ""};
+  return {false, "manual pages are missing, which every report names",
+          "sudo apt-get install -y manpages manpages-dev man-db; where a container's image leaves them out: sudo unminimize"};
+}
+
 Finding tracing() {
   const long scope = setting("kernel/yama/ptrace_scope", 0);
   if (scope < 2) return {true, "the checker may look at its programs' system calls", ""};
@@ -85,6 +94,7 @@ std::vector<Finding> examine_machine() {
           tool("strace", "checks that delay or report calls"),
           tool("patch", "the course's own tests"),
           tool("gdb", "looking into a program in its room"),
+          manual(),
           space()};
 }
 

@@ -17,6 +17,7 @@
 #include "grade/prove/handout.hpp"
 #include "grade/worker/interruption.hpp"
 #include "grade/run/runner.hpp"
+#include "grade/prove/pasted.hpp"
 #include "grade/prove/stamp.hpp"
 #include "results/score.hpp"
 #include "base/tool.hpp"
@@ -158,6 +159,8 @@ class Prover {
         doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, sentence_of(r)));
       if (r.result != results::Result::failed) continue;
       failed.insert(r.id);
+      if (!r.by_hand.empty() && !is_interrupted() && !shows_a_difference(lab_, tree, r.by_hand))
+        doubt(fmt::format("the fault {} on {}: by hand, this shows nothing: {}", fault.name, r.id, r.by_hand));
       if (!r.diagnoses.empty()) drawn.insert(r.diagnoses.front());
       if (std::find(fault.fails.begin(), fault.fails.end(), r.id) == fault.fails.end())
         doubt(fmt::format("the fault {} should pass {}, but {}", fault.name, r.id, sentence_of(r)));

@@ -100,10 +100,7 @@ void write_down(const play::Evidence& e, results::Record& r) {
   }
   r.diagnoses = e.diagnoses;
   if (!e.hint.empty()) r.hint = e.hint;
-  r.by_hand = e.by_hand;
-  // A verdict on a gate or another process does not know who started it; where there is one program, it was that.
-  if (const auto& all = lab.testbed().all_started(); r.by_hand.empty() && all.size() == 1)
-    r.by_hand = lab.testbed().by_hand(all.front());
+  if (e.shows_in_a_shell) r.by_hand = lab.testbed().by_hand();
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ class Grader {
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start_;
     run_.ms = took.count();
     run_.interrupted = interruption_.came();
+    for (const auto& [lab, workshop] : workshops_)
+      for (const std::string& warning : workshop.warnings()) run_.warnings.push_back(lab + "/" + warning);
     return std::move(run_);
   }
 

@@ -45,12 +45,8 @@ void write_file(const std::string& path, const std::string& text, mode_t mode) {
 }
 
 void File::put(const std::string& text, mode_t mode) const {
-  testbed_->note_act(fmt::format("write the file {}: {}", name_, base::quote(text, 60)));
+  testbed_->note_file(name_, text);
   write_file(name_, text, mode);
-  std::string format = base::escape(text);
-  for (size_t at = 0; (at = format.find('%', at)) != std::string::npos; at += 2) format.insert(at, "%");
-  const std::string printing = base::shell_words({"printf", format});
-  testbed_->make_by_hand(name_, fmt::format("{} > {}", printing, base::shell_words({name_})));
 }
 
 void File::append(const std::string& text) const {
@@ -87,6 +83,7 @@ Verdict File::refuse(std::string expected, std::string actual) const {
   Evidence e;
   e.expected = std::move(expected);
   e.actual = std::move(actual);
+  e.shows_in_a_shell = true;
   if (!testbed_->all_started().empty()) {
     const Started& last = testbed_->all_started().back();
     const auto add = [&](const char* how, const Output& output) {
@@ -95,7 +92,6 @@ Verdict File::refuse(std::string expected, std::string actual) const {
     };
     add("printed", last.out);
     add("wrote on standard error", last.err);
-    e.by_hand = testbed_->by_hand(last);
   }
   return Verdict::no(std::move(e));
 }

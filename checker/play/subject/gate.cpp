@@ -1,11 +1,14 @@
 #include "play/subject/gate.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <vector>
 
+#include "play/verdict/obstructed.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -49,14 +52,21 @@ Verdict Gate::is_reached_once() {
 }
 
 void Gate::open() {
+  if (open_if_there()) return;
+  if (pid_ == 0) throw std::logic_error("nobody has come to " + name());
+  throw Obstructed("the command lives until it has done its work", "it was ended while it stood at " + name());
+}
+
+bool Gate::open_if_there() {
   testbed_->note_act("open " + name());
   // Whoever comes next stands at a new FIFO: at this one it would slip through while our end is still open.
   const base::Fd old = base::open_file(path(), O_PATH);
   const std::string next = path() + ".next";
   base::must(mkfifo(next.c_str(), 0600), "mkfifo " + next);
   base::must(rename(next.c_str(), path().c_str()), "rename " + next);
-  base::open_file(fmt::format("/proc/self/fd/{}", old.get()),
-                  O_WRONLY | O_NONBLOCK);  // ENXIO, an exception: nobody stands there
+  const base::Fd opened(::open(fmt::format("/proc/self/fd/{}", old.get()).c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!opened && errno != ENXIO) base::fail("open " + name());
+  return static_cast<bool>(opened);
 }
 
 }  // namespace play

@@ -23,8 +23,10 @@ class Gate : public Observed {
   Verdict is_reached_once();
   /// Whether one of these processes stands at it. Does not wait.
   bool is_reached_in(const see::Family& family);
-  /// Lets it go on. Call it only when the gate was reached.
+  /// Lets it go on. Call it only when the gate was reached. Who stood there and was ended meanwhile is Obstructed.
   void open();
+  /// The same, where it may have been ended by right: false when nobody stands there.
+  bool open_if_there();
 
  private:
   std::string path() const;

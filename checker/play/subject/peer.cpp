@@ -44,6 +44,7 @@ Peer::Peer(Testbed& testbed) : testbed_(&testbed) {
   pid_ = base::must(fork(), "fork");
   if (pid_ == 0) live(theirs.get());
   testbed.add_helper(pid_);
+  testbed.not_by_hand();
   answer();  // it holds everything now
   inside_ = see::inner_pid_of(pid_);
 }

@@ -11,13 +11,11 @@
 
 namespace play {
 void Program::type(const std::string& text) {
-  testbed_->note_act("type " + base::quote(text, 60));
-  started_->type(text);
+  testbed_->type(*started_, text);
 }
 
 void Program::close_input() {
-  testbed_->note_act("close its input");
-  started_->close_input();
+  testbed_->close_input(*started_);
 }
 
 void Program::hang_up() {
@@ -47,8 +45,8 @@ std::optional<see::ObjectKey> Program::object_at(int fd) const {
 }
 
 Evidence Program::with_context(Evidence e) const {
-  e.by_hand = testbed_->by_hand(*started_);
   e.ending = started_->ending;
+  e.shows_in_a_shell = true;
   if (!started_->err.text.empty()) e.lines.push_back("it wrote on standard error: " + base::quote(started_->err.text, 200));
   return e;
 }

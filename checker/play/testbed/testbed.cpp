@@ -1,9 +1,11 @@
 #include "play/testbed/testbed.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <iterator>
+#include <memory>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -15,9 +17,9 @@ namespace {
 constexpr size_t most_events = 2000;
 }  // namespace
 
-Testbed::Testbed(room::Room& room, std::string by_hand_folder, Budget budget)
+Testbed::Testbed(room::Room& room, std::string folder, Budget budget)
     : room_(room),
-      by_hand_folder_(std::move(by_hand_folder)),
+      by_hand_(std::move(folder)),
       self_(getpid()),
       budget_(budget),
       objects_before_(see::ipc_objects(room.shm_folder(), room.mqueue_folder())),
@@ -59,7 +61,11 @@ Started& Testbed::start_path(const std::string& path, const std::vector<std::str
   for (const base::Fd* fd : {&started.input, &started.out.fd, &started.err.fd})
     if (*fd) base::set_nonblocking(fd->get());
 
-  note_act("start: " + base::shell_words(started.argv));
+  const bool plain = tie == Tie::streams && !order.prepare && order.environment.empty() && order.limits == room::Limits{};
+  const bool after_all = std::all_of(all_started_.begin(), std::prev(all_started_.end()), [](const Started& a) { return a.ending.has_value(); });
+  by_hand_.start(started.name, words, after_all);
+  if (!plain || path != room_.programs() + "/" + started.name) by_hand_.something_else();
+  note("start: " + base::shell_words(started.argv), true);
   room::Child child = room::spawn(room_, order);
   started.pid = child.pid;
   started.pidfd = std::move(child.pidfd);
@@ -147,33 +153,43 @@ void Testbed::clear() {
   all_started_.clear();
 }
 
+void Testbed::note_file(const std::string& name, const std::string& text) {
+  by_hand_.file(name, text);
+  note(fmt::format("write the file {}: {}", name, base::quote(text, 60)), true);
+}
+
+size_t Testbed::number_of(const Started& started) const {
+  return static_cast<size_t>(
+      std::find_if(all_started_.begin(), all_started_.end(), [&](const Started& a) { return &a == &started; }) - all_started_.begin());
+}
+
+void Testbed::type(Started& started, const std::string& text) {
+  by_hand_.type(number_of(started), text);
+  note("type " + base::quote(text, 60), true);
+  started.type(text);
+}
+
+void Testbed::close_input(Started& started) {
+  by_hand_.close_input(number_of(started));
+  note("close its input", true);
+  started.close_input();
+}
+
 // A number that is a process of this room: outside it would be a stranger.
-bool Testbed::is_a_pid_here(const std::string& word) const {
-  if (word.empty() || word.find_first_not_of("0123456789") != std::string::npos) return false;
+bool Testbed::any_pid_in_words() const {
   for (const Started& started : all_started_)
-    if (const auto status = see::status_of(started.pid); status && status->inner_pid.text() == word)
-      return started.name != all_started_.front().name || &started != &all_started_.front();
+    if (const auto status = see::status_of(started.pid))
+      for (const Started& other : all_started_)
+        if (std::find(other.argv.begin() + 1, other.argv.end(), status->inner_pid.text()) != other.argv.end()) return true;
   return false;
 }
 
-std::string Testbed::by_hand(const Started& started) const {
-  std::vector<std::string> words{by_hand_folder_ + "/" + started.name};
-  for (size_t i = 1; i < started.argv.size(); ++i) {
-    const bool gate = started.argv[i] == "gate" && i + 1 < started.argv.size();
-    if (!gate) {
-      const bool value = started.argv[i - 1].starts_with("-");  // -n 3 is a number of something else
-      words.push_back(!value && is_a_pid_here(started.argv[i]) ? "PID" : started.argv[i]);
-      continue;
-    }
-    ++i;  // its name
-    const bool then_a_command =
-        i + 1 < started.argv.size() && std::isalpha(static_cast<unsigned char>(started.argv[i + 1][0]));
-    if (!then_a_command) words.insert(words.end(), {"sleep", "60"});
-  }
-  std::string line;
-  for (const auto& [file, making] : makes_by_hand_)
-    if (std::find(started.argv.begin(), started.argv.end(), file) != started.argv.end()) line += making + "; ";
-  return line + base::shell_words(words);
+std::string Testbed::by_hand() const {
+  if (any_pid_in_words()) return {};
+  const std::unique_ptr<DIR, int (*)(DIR*)> here(opendir("."), closedir);
+  bool files = false;
+  while (const dirent* entry = here ? readdir(here.get()) : nullptr) files |= entry->d_name[0] != '.';
+  return by_hand_.line(files);
 }
 
 std::string Testbed::endings() const {

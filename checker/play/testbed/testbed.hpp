@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "play/testbed/by_hand.hpp"
 #include "play/testbed/started.hpp"
 #include "play/testbed/budget.hpp"
 #include "room/room.hpp"
@@ -31,7 +32,8 @@ struct Event {
 
 class Testbed {
  public:
-  Testbed(room::Room& room, std::string by_hand_folder, Budget budget = {});
+  /// `folder`: where a person finds the programs.
+  Testbed(room::Room& room, std::string folder, Budget budget = {});
 
   /// What each wait may use. A check that spins or sleeps on purpose sets its own.
   const Budget& budget() const { return budget_; }
@@ -82,14 +84,8 @@ class Testbed {
   /// Ends every program, removes the IPC objects they left, and lets go of them.
   void clear();
 
-  /// The line that runs the program in a shell; a gate becomes `sleep 60`, or the command
-  /// behind it.
-  std::string by_hand(const Started& started) const;
-  /// A line that must be typed before, to make the file that a program is given by name. The last for each file counts.
-  void make_by_hand(const std::string& file, std::string line) {
-    std::erase_if(makes_by_hand_, [&](const auto& made) { return made.first == file; });
-    makes_by_hand_.emplace_back(file, std::move(line));
-  }
+  /// The line that does in a shell what the check has done so far. Empty where a shell cannot.
+  std::string by_hand() const;
 
   /// When every program has ended: how, for a person. Empty while one lives.
   std::string endings() const;
@@ -98,16 +94,25 @@ class Testbed {
   double seconds() const;
   /// Writes down what the check saw, or did.
   void note(std::string what, bool done_by_check = false);
-  void note_act(std::string what) { note(std::move(what), true); }
+  /// The check has done what no shell does, or is about to.
+  void not_by_hand() { by_hand_.something_else(); }
+  void note_act(std::string what) {
+    not_by_hand();
+    note(std::move(what), true);
+  }
+  // Acts that a shell can do too.
+  void note_file(const std::string& name, const std::string& text);
+  void type(Started& started, const std::string& text);
+  void close_input(Started& started);
   const std::vector<Event>& events() const { return events_; }
 
  private:
-  bool is_a_pid_here(const std::string& word) const;
+  bool any_pid_in_words() const;
+  size_t number_of(const Started& started) const;
   std::vector<pid_t> not_moving() const;
 
   room::Room& room_;
-  std::string by_hand_folder_;
-  std::vector<std::pair<std::string, std::string>> makes_by_hand_;
+  ByHand by_hand_;
   pid_t self_;
   Budget budget_;
   std::vector<pid_t> ours_;

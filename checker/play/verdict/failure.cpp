@@ -43,14 +43,10 @@ Evidence finding(const Testbed& testbed, const std::string& expected, const std:
 }
 
 Evidence with_context(const Testbed& testbed, Evidence e) {
-  const std::deque<Started>& all_started = testbed.all_started();
-  for (const Started& a : all_started)
+  e.shows_in_a_shell = e.kind == Evidence::Kind::stuck || e.kind == Evidence::Kind::ended;
+  for (const Started& a : testbed.all_started())
     if (!a.err.text.empty())
       e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
-  // Where several programs play together, one line alone would not show it.
-  const bool one =
-      std::all_of(all_started.begin(), all_started.end(), [&](const Started& a) { return a.name == all_started.front().name; });
-  if (one && !all_started.empty()) e.by_hand = testbed.by_hand(all_started.back());
   return e;
 }
 

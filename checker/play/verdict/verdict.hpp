@@ -16,13 +16,13 @@ struct Evidence {
   std::string actual;                       ///< "it is stuck: nothing here can ever wake it"
   std::vector<std::string> lines = {};      ///< what the processes are doing, what was printed
   std::vector<std::string> diagnoses = {};  ///< ids of the catalogue, the likeliest first
-  std::string by_hand = {};                 ///< the line that runs the program in a shell
   /// In what way it did not come: it did something else, it ended first, it waits for the check, it cannot go on, or the
   /// budget was spent.
   enum class Kind { differs, ended, waits_for_check, stuck, spent } kind = Kind::differs;
   std::optional<Ending> ending = {};                ///< how the process it is about has ended, if it has
   std::vector<std::string> missing = {};            ///< what of a set should have been there: signals, descriptors
   std::vector<std::string> too_many = {};           ///< what of a set should not have been
+  bool shows_in_a_shell = false;  ///< it is about what was printed, how it ended, or a file: not about what only the kernel says
   std::string hint = {};                            ///< what to do about exactly this; empty: what the case says
 };
 
