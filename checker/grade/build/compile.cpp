@@ -23,7 +23,7 @@ std::string first_errors(const std::string& said) {
   size_t errors = 0;
   for (const std::string& line : base::split(said, '\n')) {
     if (line.find("error:") != std::string::npos) ++errors;
-    if (errors > 0 && shown.size() < most_errors && !line.empty()) shown.push_back(base::escape(line.substr(0, 160)));
+    if (errors > 0 && shown.size() < most_errors && !line.empty()) shown.push_back(base::printable(line.substr(0, 160)));
   }
   if (shown.empty()) return base::quote(said, 400);
   return base::join(shown, "\n") +
@@ -88,7 +88,7 @@ std::vector<std::string> warnings_in(const std::string& said, const Files& files
   std::vector<std::string> warnings;
   for (const std::string& line : base::split(said, '\n')) {
     const bool own = std::any_of(files.begin(), files.end(), [&](const auto& file) { return line.starts_with(file.first + ":"); });
-    if (own && line.find(" warning: ") != std::string::npos && warnings.size() < most) warnings.push_back(base::escape(line.substr(0, widest)));
+    if (own && line.find(" warning: ") != std::string::npos && warnings.size() < most) warnings.push_back(base::printable(line.substr(0, widest)));
   }
   return warnings;
 }

@@ -12,6 +12,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "check.hpp"
 #include "course/catalogue.hpp"
 #include "grade/run/cases.hpp"
@@ -105,10 +106,12 @@ class Grader {
     for (Record& r : run_.records)
       if (r.lab == lab && r.result == Result::not_run) {
         r.ground = results::Ground::not_built;
-        r.actual = workshops_.at(lab).trouble();
+        const std::string& trouble = workshops_.at(lab).trouble();  // a sentence, and what the compiler said
+        r.actual = trouble.substr(0, trouble.find('\n'));
+        if (r.actual.size() < trouble.size()) r.lines = base::split(trouble.substr(r.actual.size() + 1), '\n');
         r.result = workshops_.at(lab).whose() == Whose::students ? Result::failed : Result::could_not_check;
         if (r.result == Result::failed) r.expected = "the program can be built";
-        r.hint = r.actual.find("error:") != std::string::npos
+        r.hint = trouble.find("error:") != std::string::npos
                      ? "the compiler's first message names the file and the line; later ones often follow from it"
                      : "";
         came(r);
