@@ -62,6 +62,11 @@ class Lab {
   /// Whether a program has ended with status 2 and printed nothing: it does not know the option it was given.
   bool any_refused_its_command_line() const;
 
+  /// From now on every program that is started plainly runs below strace, where this machine can do that.
+  void trace_calls() { traces_calls_ = true; }
+  /// The last `most` calls of the programs so traced. Empty where none was.
+  std::vector<std::string> last_calls(size_t most) const;
+
   /// The evidence of the CHECK that failed; nothing where none has.
   const std::optional<Evidence>& failure() const { return failure_; }
   void remember(const Evidence& evidence) { failure_ = evidence; }
@@ -69,7 +74,11 @@ class Lab {
   Testbed& testbed() const;
 
  private:
+  Program start_one(const std::string& program, const std::vector<std::string>& words, room::Order order = {});
+
   Testbed* testbed_ = nullptr;
+  bool traces_calls_ = false;
+  std::vector<std::pair<std::string, std::string>> reports_;  ///< program, and where strace reports on it
   std::mt19937 dice_;
   std::optional<Evidence> failure_;
   std::vector<std::string> programs_;

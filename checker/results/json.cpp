@@ -51,6 +51,8 @@ json object_of(const Record& r) {
           {"hint", r.hint},
           {"todos", r.todos},
           {"instead", r.instead},
+          {"calls", r.calls},
+          {"passed_traced", r.passed_traced},
           {"by_hand", r.by_hand},
           {"started", r.started},
           {"ms", r.ms},
@@ -99,6 +101,8 @@ Record record_of(const json& o, int from) {
   r.too_many = o.at("too_many").get<std::vector<std::string>>();
   r.todos = o.value("todos", std::vector<std::string>{});
   r.instead = o.value("instead", "");
+  r.calls = o.value("calls", std::vector<std::string>{});
+  r.passed_traced = o.value("passed_traced", false);
   r.started = o.at("started");
   r.seed = o.at("seed");
   r.budget = {o.at("budget").at("cpu_seconds"), o.at("budget").at("wall_seconds")};

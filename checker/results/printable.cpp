@@ -13,7 +13,7 @@ std::string printable_lines(const std::string& text) {
 Record printable(Record r) {
   for (std::string* text : {&r.lab, &r.id, &r.title, &r.expected, &r.actual, &r.hint, &r.instead, &r.by_hand, &r.started})
     *text = printable_lines(*text);
-  for (auto* list : {&r.needs, &r.missing, &r.too_many, &r.lines, &r.diagnoses, &r.todos})
+  for (auto* list : {&r.needs, &r.missing, &r.too_many, &r.lines, &r.diagnoses, &r.todos, &r.calls})
     for (std::string& text : *list) text = printable_lines(text);
   for (Event& event : r.log) event.what = printable_lines(event.what);
   return r;

@@ -74,6 +74,9 @@ struct Record {
   std::vector<std::string> todos;  ///< "TODO 3 in redirect.cpp": what this case asks for, and the source has not begun
   /// The lab's mechanism was left to something else: what does it, as the end of a sentence. Empty: it was not.
   std::string instead;
+  /// The last calls of its programs, where it was run once more below strace; and whether it passed then.
+  std::vector<std::string> calls;
+  bool passed_traced = false;
   std::string by_hand;  ///< the line that runs the program in a shell
   std::vector<Event> log;
 

@@ -22,6 +22,15 @@ Score score_of(const std::vector<const Record*>& records) {
   return s;
 }
 
+const Record* first_failure(const std::vector<const Record*>& records) {
+  const Record* todo = nullptr;
+  for (const Record* r : records) {
+    if (r->result == Result::could_not_check || (r->result == Result::failed && r->todos.empty())) return r;
+    if (r->result == Result::failed && !todo) todo = r;
+  }
+  return todo;
+}
+
 std::vector<Score> scores_of(const Run& run) {
   std::vector<std::pair<std::string, std::vector<const Record*>>> labs;
   for (const Record& r : run.records) {

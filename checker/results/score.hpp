@@ -23,6 +23,8 @@ struct Score {
 
 /// Of the records of one lab.
 Score score_of(const std::vector<const Record*>& records);
+/// The failure to read first: one of a program that has begun, before one of what is still to be done. Nullptr: none.
+const Record* first_failure(const std::vector<const Record*>& records);
 /// One for each lab, in the order of their first records.
 std::vector<Score> scores_of(const Run& run);
 

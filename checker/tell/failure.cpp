@@ -48,6 +48,11 @@ std::string failure_in_full(const Record& r, const std::string& tree, const Styl
                                                                   : "expected that " + r.expected + ", but " + r.actual);
   for (const std::string& line : r.lines) out += "          " + as_it_is(style, line) + "\n";
   out += last_acts(r, style);
+  if (!r.calls.empty()) {
+    out += wrapped(style, "        ", r.passed_traced ? "run once more, below strace, it passed: it may depend on who is faster. Its last calls:"
+                                                      : "what it did last (run once more, below strace: with other process numbers):");
+    for (const std::string& line : r.calls) out += "          " + as_it_is(style, line) + "\n";
+  }
   const auto mistake = r.diagnoses.empty() ? std::nullopt : course::diagnosis(r.diagnoses.front());
   if (const std::string hint = hint_of(r, tree, mistake); !hint.empty()) out += wrapped(style, "        hint: ", hint);
   if (!r.by_hand.empty()) out += "        by hand: " + r.by_hand + "\n";

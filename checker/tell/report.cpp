@@ -41,16 +41,6 @@ bool not_built(const Records& records) {
   return std::all_of(records.begin(), records.end(), [](const Record* r) { return r->ground == results::Ground::not_built; });
 }
 
-// The failure to read first: one of a program that has begun, before one of what is still to be done.
-const Record* first_failure(const Records& records) {
-  const Record* todo = nullptr;
-  for (const Record* r : records) {
-    if (r->result == Result::could_not_check || (r->result == Result::failed && r->todos.empty())) return r;
-    if (r->result == Result::failed && !todo) todo = r;
-  }
-  return todo;
-}
-
 // One line for all records of this result: their points, what is so of all of them, their ids.
 std::string together(const Style& style, const Records& records, Result result, const std::string& what) {
   const Record* any = nullptr;
@@ -101,7 +91,7 @@ std::string lab_in_full(const Records& records, const std::string& tree, const S
   const results::Score score = results::score_of(records);
   std::string out = headline(style, lab, of_points(score), paint(style, "1", lab)) + cap(style, score);
   if (not_built(records)) return out + failure_in_full(*records.front(), tree, style);
-  const Record* first = first_failure(records);
+  const Record* first = results::first_failure(records);
   bool all = true;
   for (const Record* r : records) {
     all = all && (r->result == Result::passed || r->stretch);
@@ -123,17 +113,17 @@ std::string lab_in_full(const Records& records, const std::string& tree, const S
 std::string labs_in_short(const std::vector<Records>& labs, const std::string& tree, const Style& style) {
   std::string out;
   results::Score sum;
-  const Record* first = nullptr;
+  Records all;
   for (const Records& records : labs) {
     const results::Score score = results::score_of(records);
     sum.earned += score.earned;
     sum.possible += score.possible;
     const std::string unknown = score.unknown > 0 ? fmt::format(", {} unknown", score.unknown) : "";
     out += headline(style, score.lab, of_points(score) + unknown, score.lab) + cap(style, score);
-    if (!first) first = first_failure(records);
+    all.insert(all.end(), records.begin(), records.end());
   }
   out += headline(style, "all", of_points(sum), "all");
-  if (first) out += "\n" + wrapped(style, first->lab + ": ", first->title) + failure_in_full(*first, tree, style);
+  if (const Record* first = results::first_failure(all)) out += "\n" + wrapped(style, first->lab + ": ", first->title) + failure_in_full(*first, tree, style);
   return out;
 }
 

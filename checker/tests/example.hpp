@@ -20,6 +20,7 @@ inline results::Record example() {
   r.lines = {"pipeline 2   waits for its child 4", "└ cat 4      blocked in read(0) on pipe A"};
   r.diagnoses = {"pipe/write-end-kept-open"};
   r.hint = "the fallback";
+  r.calls = {"pipeline 3   close(4) = 0"};
   r.by_hand = "./build/labs/01-pipeline/pipeline tr a-z A-Z : cat";
   r.log = {{0.5, "start: pipeline tr a-z A-Z : cat", true}};
   r.started = "2026-01-31T12:00:00.250Z";

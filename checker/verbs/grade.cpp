@@ -52,6 +52,7 @@ int status_of(const results::Run& run) {
 int grade_tree(const Options& o) {
   grade::Plan plan{o.tree, course::labs_named(o.lab), o.check, o.keep};
   plan.patience = grade::patience_asked_for();
+  plan.show_calls = true;
   plan.seed = grade::seed_asked_for();
   if (plan.labs.empty()) return no_such_lab(o.lab);
   if (const auto ids = ids_of(plan.labs); !o.check.empty() && std::find(ids.begin(), ids.end(), o.check.substr(o.check.find('/') + 1)) == ids.end())

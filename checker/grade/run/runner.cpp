@@ -27,6 +27,7 @@
 #include "grade/build/workshop.hpp"
 #include "results/build.hpp"
 #include "results/json.hpp"
+#include "results/score.hpp"
 #include "room/belongings.hpp"
 
 namespace grade {
@@ -35,12 +36,14 @@ namespace {
 using results::Record, results::Result;
 
 constexpr double longest_compilation = 300;  // seconds of the wall clock
+constexpr size_t most_calls = 12;            // of what a program did: the last ones
 
 struct Job {
   Worker worker;
   std::unique_ptr<Scratch> scratch;
   size_t record = 0;               ///< index; used by a check
   const Source* source = nullptr;  ///< used by a compilation
+  bool traced = false;             ///< a check that has failed, run once more
   Workshop* workshop = nullptr;
 };
 
@@ -63,6 +66,7 @@ class Grader {
     progress_(run_, nullptr);  // every case is written down as not run before the first one is
     for (const course::Lab& lab : plan_.labs) open_workshop(lab);
     while (!interruption_.came() && (start_jobs() || !jobs_.empty())) await_one();
+    if (plan_.show_calls && !interruption_.came()) trace_first_failure();
     jobs_.clear();  // interrupted: their workers end here, and their rooms with them
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start_;
     run_.ms = took.count();
@@ -138,7 +142,7 @@ class Grader {
     const std::string path = folder ? folder->path() : "";
     Worker worker([&] { return compile(source, rung_.rung, path, patience_); },
                   longest_compilation * patience_, keeping(path));
-    jobs_.push_back({std::move(worker), std::move(folder), 0, &source, &workshop});
+    jobs_.push_back({std::move(worker), std::move(folder), 0, &source, false, &workshop});
   }
 
   // Skips it on the way where it is not to be run.
@@ -162,25 +166,37 @@ class Grader {
 
   play::Budget budget() const { return plan_.budget * patience_; }
 
-  void start_check(size_t i) {
+  // What it did is worth a second look where somebody will read it: in the one failure that is told in full.
+  void trace_first_failure() {
+    std::vector<const Record*> all;
+    for (const Record& r : run_.records) all.push_back(&r);
+    const Record* first = results::first_failure(all);
+    if (!first || first->result != Result::failed || !first->todos.empty() || first->ground == results::Ground::not_built) return;
+    start_check(static_cast<size_t>(first - run_.records.data()), true);
+    while (!interruption_.came() && !jobs_.empty()) await_one();
+  }
+
+  void start_check(size_t i, bool traced = false) {
     auto folder = scratch();
     const std::string path = folder ? folder->path() : "";
     // The last resort for a check whose own budgets have failed.
-    Worker worker([&] { return check(i, path); }, 12 * budget().wall, keeping(path));
-    jobs_.push_back({std::move(worker), std::move(folder), i, nullptr, nullptr});
+    Worker worker([&] { return check(i, path, traced); }, 12 * budget().wall, keeping(path));
+    jobs_.push_back({std::move(worker), std::move(folder), i, nullptr, traced, nullptr});
   }
 
   // In the worker: the room is entered, the case lives in it, and the room dies before the answer is given.
-  std::string check(size_t i, const std::string& path) {
+  std::string check(size_t i, const std::string& path, bool traced) {
     const Record& wanted = run_.records[i];
     const Workshop& w = workshop_of(wanted);
     const std::uint32_t seed = seed_of(wanted.lab, wanted.id, plan_.seed);
     room::Room room(rung_.rung, path, w.programs());
     play::Testbed testbed(room, w.folder(), budget());
     lab.open(testbed, w.names(), seed);
+    if (traced) lab.trace_calls();
     Record r = run(cases_[i]);
     r.seed = seed;
-    if (plan_.keep) take_files(r);
+    if (traced) r.calls = lab.last_calls(most_calls);
+    if (plan_.keep && !traced) take_files(r);
     testbed.clear();
     return pack(r);
   }
@@ -198,7 +214,7 @@ class Grader {
         ++job;
         continue;
       }
-      job->source ? finish_compilation(*job) : finish_check(*job);
+      job->source ? finish_compilation(*job) : job->traced ? finish_trace(*job) : finish_check(*job);
       job = jobs_.erase(job);
     }
   }
@@ -208,6 +224,16 @@ class Grader {
     else job.workshop->failed(*job.source, job.worker.trouble());
     for (const auto& [lab, workshop] : workshops_)
       if (&workshop == job.workshop && !workshop.trouble().empty()) give_up(lab);
+  }
+
+  void finish_trace(const Job& job) {
+    Record& r = run_.records[job.record];
+    if (!job.worker.trouble().empty()) return;
+    const Record again = results::unpack(job.worker.answer());
+    if (again.calls.empty()) return;
+    r.calls = again.calls;
+    r.passed_traced = again.result == Result::passed;
+    came(r);
   }
 
   void finish_check(const Job& job) {

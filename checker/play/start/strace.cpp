@@ -39,9 +39,10 @@ void need_strace(const Testbed& testbed) {
 bool strace_is_here(const Testbed& testbed) { return access(testbed.room().outside(strace).c_str(), X_OK) == 0; }
 
 Program start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
-                           const std::vector<std::string>& options, room::Order order) {
+                           const std::vector<std::string>& options, room::Order order,
+                           const std::string& report) {
   need_strace(testbed);
-  std::vector<std::string> all{"-f", "-qq", "-I3", "-o", "strace.out"};
+  std::vector<std::string> all{"-f", "-qq", "-I3", "-o", report};
   all.insert(all.end(), options.begin(), options.end());
   all.push_back(testbed.room().programs() + "/" + program);
   all.insert(all.end(), words.begin(), words.end());

@@ -13,9 +13,10 @@ namespace play {
 bool strace_is_here(const Testbed& testbed);
 
 /// Starts `program` below strace with these options ("-e", "inject=fork:delay_exit=50000"); its report goes to the
-/// file `strace.out` in the working folder. The Program's pid is the student's, its ending is passed on by strace.
+/// file `report`, in the working folder where it is no whole path. The Program's pid is the student's, its ending is passed on by strace.
 Program start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
-                           const std::vector<std::string>& options, room::Order order = {});
+                           const std::vector<std::string>& options, room::Order order = {},
+                           const std::string& report = "strace.out");
 
 /// Attaches strace to a running process and waits until it is held. Its report goes to `report`, in the working folder.
 void attach_strace(Testbed& testbed, const Observed& subject, const std::vector<std::string>& options,

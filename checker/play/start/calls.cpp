@@ -1,0 +1,95 @@
+#include "play/start/calls.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace play {
+namespace {
+
+constexpr size_t widest = 110;
+
+// Of one process: whether its own code runs yet, or still.
+struct Life {
+  enum class Phase { loading, running, other_program } phase = Phase::running;
+  std::string unfinished;
+  bool failed_exec = false;  ///< its last event: a search along PATH is one attempt
+};
+
+// What the C library adds to what a person has written.
+std::string as_written(std::string call) {
+  static const std::pair<std::regex, const char*> rules[] = {
+      {std::regex(R"(^clone3?\(.*SIGCHLD.*\) = )"), "fork() = "},
+      {std::regex(R"(, 0x[0-9a-f]+ /\* \d+ vars \*/\))"), ", environ)"},
+      {std::regex(R"(SA_RESTORER\|?|, sa_restorer=0x[0-9a-f]+)"), ""},
+      {std::regex(R"(\|\}|sa_flags=\})"), "sa_flags=0}"},
+      {std::regex(R"(\{ru_utime=.*\}\) += )"), "&usage) = "},
+      {std::regex(R"(, 8\)( +)= )"), ") = "},
+      {std::regex(R"(\) +(= |$))"), ") $1"},
+      {std::regex(R"(^--- (SIG\w+) .*)"), "gets $1"},
+      {std::regex(R"(^\+\+\+ exited with (\d+) \+\+\+)"), "ends with exit status $1"},
+      {std::regex(R"(^\+\+\+ killed by (\w+).*)"), "is ended by $1"}};
+  for (const auto& [pattern, by] : rules) call = std::regex_replace(call, pattern, by);
+  while (call.ends_with(' ')) call.pop_back();
+  return call.size() <= widest ? call : call.substr(0, widest) + "...";
+}
+
+bool only_memory(const std::string& call) { return call.starts_with("mmap(") && call.find("MAP_SHARED") == std::string::npos; }
+
+}  // namespace
+
+std::vector<std::string> options_for_calls() {
+  return {"-s", "40", "-e",
+          "trace=!brk,mprotect,munmap,fstat,newfstatat,rseq,getrandom,set_tid_address,set_robust_list,arch_prctl,pread64,access,statx"};
+}
+
+std::vector<std::string> calls_in(const std::string& report, const std::string& program, size_t most) {
+  std::map<std::string, Life> lives;
+  std::vector<std::pair<std::string, std::string>> events;  // pid, what
+  for (const std::string& line : base::split(report, '\n')) {
+    const size_t space = line.find(' ');
+    if (space == std::string::npos) continue;
+    const std::string pid = line.substr(0, space);
+    std::string call = line.substr(line.find_first_not_of(' ', space));
+    Life& life = lives[pid];
+    if (const size_t open = call.find(" <unfinished ...>"); open != std::string::npos) {
+      life.unfinished = call.substr(0, open);
+      continue;
+    }
+    if (const size_t resumed = call.find(" resumed>"); call.starts_with("<...") && resumed != std::string::npos)
+      call = std::exchange(life.unfinished, {}) + call.substr(resumed + 9);
+    const bool event = call.starts_with("---") || call.starts_with("+++");
+    if (call.starts_with("execve(")) {
+      const bool worked = call.ends_with("= 0"), own = call.find("/" + program + "\"") != std::string::npos;
+      if (worked) life.phase = own ? Life::Phase::loading : Life::Phase::other_program;
+      if (const auto last = std::find_if(events.rbegin(), events.rend(), [&](const auto& e) { return e.first == pid; });
+          life.failed_exec && last != events.rend())
+        events.erase(std::next(last).base());
+      life.failed_exec = !worked;
+      if (!(worked && own)) events.emplace_back(pid, as_written(call));
+      continue;
+    }
+    // The loader's last act before main(), and one that programs hardly do.
+    if (call.starts_with("prlimit64(0, RLIMIT_STACK, NULL")) {
+      if (life.phase == Life::Phase::loading) life.phase = Life::Phase::running;
+      continue;
+    }
+    life.failed_exec = false;
+    if (!event && (life.phase != Life::Phase::running || only_memory(call))) continue;
+    events.emplace_back(pid, as_written(call));
+  }
+  for (const auto& [pid, life] : lives)
+    if (!life.unfinished.empty() && life.phase == Life::Phase::running)
+      events.emplace_back(pid, as_written(life.unfinished) + " ...   and is still inside");
+  std::vector<std::string> lines;
+  for (size_t i = events.size() > most ? events.size() - most : 0; i < events.size(); ++i)
+    lines.push_back(fmt::format("{} {}   {}", program, events[i].first, base::printable(events[i].second)));
+  return lines;
+}
+
+}  // namespace play

@@ -1,0 +1,40 @@
+// What strace reports, as a student reads it: their own calls, none of the loader's, none of the commands'.
+#include "play/start/calls.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/text.hpp"
+
+TEST_CASE("a report of strace becomes the last calls of the program's own code") {
+  const std::string report =
+      "2 execve(\"/lab/p\", [\"p\", \"x\"], 0x7ffc67c7dd08 /* 37 vars */) = 0\n"
+      "2 openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
+      "2 prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, rlim_max=RLIM64_INFINITY}) = 0\n"
+      "2 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fd84bbf0000\n"
+      "2 pipe2([3, 4], O_CLOEXEC)          = 0\n"
+      "2 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7fd84bae4710) = 3\n"
+      "2 wait4(-1,  <unfinished ...>\n"
+      "3 execve(\"/bin/cat\", [\"cat\"], 0x7ffd9096fec8 /* 37 vars */) = -1 ENOENT (No such file or directory)\n"
+      "3 execve(\"/usr/bin/cat\", [\"cat\"], 0x7ffd9096fec8 /* 37 vars */ <unfinished ...>\n"
+      "3 <... execve resumed>)             = 0\n"
+      "3 openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
+      "3 +++ exited with 0 +++\n"
+      "2 <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, {ru_utime={tv_sec=0, tv_usec=1}, ru_nsignals=0}) = 3\n"
+      "2 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=3, si_uid=0, si_status=0, si_utime=0, si_stime=0} ---\n"
+      "2 rt_sigaction(SIGINT, {sa_handler=SIG_DFL, sa_mask=[INT], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x7fd84b65a050}, NULL, 8) = 0\n"
+      "2 mmap(NULL, 4096, PROT_READ, MAP_SHARED, 5, 0) = 0x7f0000000000\n"
+      "2 read(0,  <unfinished ...>\n";
+  const std::vector<std::string> lines = play::calls_in(report, "p", 20);
+  CHECK(base::join(lines, "\n") ==
+        "p 2   pipe2([3, 4], O_CLOEXEC) = 0\n"
+        "p 2   fork() = 3\n"
+        "p 3   execve(\"/usr/bin/cat\", [\"cat\"], environ) = 0\n"
+        "p 3   ends with exit status 0\n"
+        "p 2   wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, &usage) = 3\n"
+        "p 2   gets SIGCHLD\n"
+        "p 2   rt_sigaction(SIGINT, {sa_handler=SIG_DFL, sa_mask=[INT], sa_flags=SA_RESTART}, NULL) = 0\n"
+        "p 2   mmap(NULL, 4096, PROT_READ, MAP_SHARED, 5, 0) = 0x7f0000000000\n"
+        "p 2   read(0, ...   and is still inside");
+  CHECK(play::calls_in(report, "p", 2).size() == 2);
+  CHECK(play::calls_in("nonsense\n\n2\n<... >\n", "p", 2).size() <= 2);  // a program may write there what it wants
+}
