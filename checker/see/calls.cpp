@@ -181,7 +181,7 @@ std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call) {
 }
 
 std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call) {
-  if (call.number != SYS_waitid || call.args[0] != P_PIDFD) return std::nullopt;
+  if (call.number != SYS_waitid || call.args[0] != by_pidfd) return std::nullopt;
   const auto pidfd = descriptor_of(pid, static_cast<int>(call.args[1]));
   const size_t at = pidfd ? pidfd->details.find("\nPid:") : std::string::npos;
   int child = -1;

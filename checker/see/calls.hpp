@@ -2,6 +2,7 @@
 // A table, and a few questions about who sleeps in one. Numbers come from <sys/syscall.h>, so that other machines have their own.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,9 @@ std::optional<std::vector<Polled>> polled_by(pid_t pid, const Call& call);
 
 /// The set that sigwait and its kin wait for: it is missing from SigBlk while they sleep.
 std::optional<std::uint64_t> signals_awaited(pid_t pid, const Call& call);
+
+/// P_PIDFD of waitid(2), which <sys/wait.h> names from glibc 2.36 on.
+constexpr std::uint64_t by_pidfd = 3;
 
 /// The child that waitid(P_PIDFD) waits for, as the caller numbers it; nothing for another call, or once it is collected.
 std::optional<pid_t> awaited_by_pidfd(pid_t pid, const Call& call);

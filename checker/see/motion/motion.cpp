@@ -34,7 +34,7 @@ bool waits_for(const Process& parent, const Process& child) {
     if (t.call.number == SYS_waitid && (t.call.args[3] & WEXITED) != 0) {
       const auto id = static_cast<pid_t>(t.call.args[1]);
       if (t.call.args[0] == P_PID     ? id == child.status.inner_pid.number
-          : t.call.args[0] == P_PIDFD ? awaited_by_pidfd(parent.pid(), t.call) == child.pid()
+          : t.call.args[0] == by_pidfd ? awaited_by_pidfd(parent.pid(), t.call) == child.pid()
                                       : true)
         return true;
     }
