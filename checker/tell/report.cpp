@@ -141,7 +141,7 @@ std::string report(const results::Run& raw, const Style& style) {
   std::string out = warnings(style, run);
   out += labs.size() == 1 ? lab_in_full(labs[0], run.tree, style) : labs_in_short(labs, run.tree, style);
   if (!run.rung_why.empty())
-    out += wrapped(style, "note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}", run.rung,
+    out += wrapped(style, "note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}. make doctor says what mends it", run.rung,
                                                 room::weakness_of(room::Rung::subreaper), base::printable(run.rung_why)));
   return out;
 }
