@@ -258,6 +258,21 @@ TEST_CASE("who used up a budget is said to get on, or to repeat itself") {
   CHECK(nothing.empty());
 }
 
+TEST_CASE("who still gets on is waited for longer than who repeats itself, and not for ever") {
+  const auto judge = [](const std::string& script) {
+    return tests::in_room([&](play::Testbed& testbed) {
+      auto& shell = testbed.start_path("/bin/sh", {"-c", script}, play::Testbed::Tie::streams);
+      testbed.set_budget({20, 1});
+      const double begun = testbed.seconds();
+      const Waited waited = play::wait_until(testbed, [&] { return shell.ending.has_value(); });
+      const double took = testbed.seconds() - begun;
+      return waited ? took > 1 ? "ended" : "ended too soon to be a test" : took < 20 ? "spent" : "waited for too long";
+    });
+  };
+  CHECK(judge("for i in 1 2 3 4 5 6 7; do echo $i; sleep 0.2; done") == "ended");
+  CHECK(judge("while echo on; do sleep 0.1; done") == "spent");
+}
+
 TEST_CASE("the same question asked twice has the same answer") {
   const std::string answers = tests::in_room([](play::Testbed& testbed) {
     auto& started = testbed.start("hangs", {"full-pipe-no-reader-yet"}, play::Testbed::Tie::streams);

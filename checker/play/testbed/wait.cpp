@@ -17,6 +17,7 @@ using std::chrono::steady_clock;
 constexpr int agreements_needed = 3;  // one is not enough: a terminal hands data over in a kernel worker
 constexpr int longest_beat = 20;      // milliseconds
 constexpr double most_excused = 4;    // of the budget, for what was waited for a CPU
+constexpr double times_for_progress = 4;  // budgets for who still gets on: a slow machine is no wrong program
 constexpr size_t most_output = size_t{64} << 20;
 
 double cpu_seconds(const see::Family& family) {
@@ -57,15 +58,15 @@ class Meter {
     return {};
   }
 
-  /// Empty while there is time left; otherwise what was used up.
-  std::string out_of_time(const see::Family& family, const see::Movement& movement) const {
+  /// Empty while there is time left of so many budgets; otherwise what was used up.
+  std::string out_of_time(const see::Family& family, const see::Movement& movement, double budgets = 1) const {
     const double cpu = cpu_seconds(family) - cpu_;
-    if (cpu > testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
+    if (cpu > budgets * testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
     const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
     // Bounded: a program can see to it that one of its processes waits for a CPU for ever.
     const double excused =
         std::clamp(seconds_without_cpu(family) - without_cpu_, 0.0, most_excused * testbed_.budget().wall);
-    if (wall - excused > testbed_.budget().wall)
+    if (wall - excused > budgets * testbed_.budget().wall)
       return fmt::format("it has not ended its wait after {:.0f} s: {}", wall, base::escape(movement.why));
     return {};
   }
@@ -112,6 +113,7 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
     if (why.empty()) {
       why = meter.out_of_time(family, movement);
       if (!why.empty()) news = progress.lately();
+      if (!news.empty()) why = meter.out_of_time(family, movement, times_for_progress);
     }
     if (!why.empty()) {
       if (!news.empty()) why += ", and still gets on: " + news;

@@ -1,5 +1,6 @@
 // The only place that waits. A wait ends when its condition holds, when nothing can change any more until the check
-// acts, or when the budget is spent: never because time has passed.
+// acts, or when the budget is spent: never because time has passed. Who still gets on, and does not only repeat itself, has
+// four budgets.
 #pragma once
 
 #include <functional>
