@@ -78,8 +78,15 @@ cp "$IPCLAB_HOME"/solutions/10-semaphore/*.hpp "$work/naps/10-semaphore/"
 for _ in 1 2 3; do theirs "a check that meets nobody signals nobody" naps --lab 10 --check interruption; done
 
 # ---------------------------------------------------------------- nobody outlives the grader
+# ENDS: how often each is ended, once in everyday tests.
+on_the_machine() { # what a grader could leave there: objects by name and by number, mounts
+  ls -A /dev/shm /dev/mqueue 2>/dev/null
+  ipcs -q -m -s 2>/dev/null | grep -c '^0x'
+  wc -l </proc/self/mountinfo
+}
 outlives() { # WHO SIGNAL PROGRAM: killed at a random moment; all below it have ended long before their own budgets would end them
-  local p left=()
+  local p left=() before
+  before=$(on_the_machine)
   PATIENCE=20 ipclab_in_background grade --tree "$work/$3" --lab 01
   for _ in $(seq 200); do [ "$(below "$grader" | wc -l)" -ge 4 ] && break; sleep 0.02; done
   sleep "0.$((RANDOM % 60 + 10))"
@@ -90,6 +97,8 @@ outlives() { # WHO SIGNAL PROGRAM: killed at a random moment; all below it have 
   [ "${#left[@]}" -eq 0 ]; say_result "$1, $2: nobody outlives the grader" $? "${left[*]}"
   for p in "${left[@]}"; do kill -KILL "${p%%:*}" 2>/dev/null; done
   sleep 0.2
+  for _ in $(seq 50); do [ "$before" = "$(on_the_machine)" ] && break; sleep 0.1; done  # another test's objects go soon
+  [ "$before" = "$(on_the_machine)" ]; say_result "$1, $2: no object and no mount is left" $? "$(diff <(echo "$before") <(on_the_machine))"
   [ -z "$(ls -A "$TMPDIR")" ]; say_result "$1, $2: no file is left" $? "$(ls -A "$TMPDIR")"
   rm -rf "${TMPDIR:?}"/*
 }
@@ -102,7 +111,9 @@ for rung in 1 4; do
     for program in spins family-that-stays; do
       PATIENCE=0.1 ipclab 60 grade --tree "$work/$program" --lab 01 --check one-stage # builds
       rm -rf "${TMPDIR:?}"/*
-      for signal in KILL INT; do outlives "$who on rung $rung, $program" $signal $program; done
+      for _ in $(seq "${ENDS:-1}"); do
+        for signal in KILL INT; do outlives "$who on rung $rung, $program" $signal $program; done
+      done
     done
   done
 done
