@@ -13,7 +13,8 @@
 
 namespace room {
 
-Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const std::vector<see::IpcObject>& before) {
+Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const std::vector<see::IpcObject>& before,
+                    const std::set<pid_t>& met) {
   Aftermath left;
   const auto contains = [](const auto& list, const auto& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
@@ -24,7 +25,7 @@ Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const 
   }
   const bool shared = room.rung() == Rung::subreaper;  // the machine's own objects, and other checks beside this one
   for (const see::IpcObject& object : see::ipc_objects(room.shm_folder(), room.mqueue_folder()))
-    if (!contains(before, object) && !(shared && (belongs_to_another(object) || is_mapped_by_others(object))))
+    if (!contains(before, object) && (!shared || is_of_check(object, met)))
       left.objects.push_back(object);
   return left;
 }

@@ -3,6 +3,7 @@
 // mark. An object that bears no mark is nobody's business here.
 #pragma once
 
+#include <set>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -18,12 +19,10 @@ key_t free_key();
 /// Whether the object's name or key was given out by the check that is, or was, this process.
 bool belongs_to(const see::IpcObject& object, pid_t check);
 
-/// The same for any other check that still runs.
-bool belongs_to_another(const see::IpcObject& object);
-
-/// Whether a process that is none of ours has this POSIX semaphore or memory mapped: under a name that glibc uses until
-/// a new semaphore gets its own (sem_open(3)), it bears no mark.
-bool is_mapped_by_others(const see::IpcObject& object);
+/// Whether an object on a machine that others use too is known to be of the calling check: it bears the check's mark, the kernel
+/// names one of `ours` with it, or one of them has it mapped. Whatever else was made meanwhile is somebody else's, as far as
+/// anybody can tell: nobody is accused of it, and nobody removes it.
+bool is_of_check(const see::IpcObject& object, const std::set<pid_t>& ours);
 
 /// Removes what belongs to a check that has ended, and did not come to it itself.
 void remove_left_by(pid_t check);

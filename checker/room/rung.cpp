@@ -59,7 +59,7 @@ std::string name_of(Rung rung) { return rung == Rung::namespaces ? "namespaces" 
 std::string weakness_of(Rung rung) {
   if (rung == Rung::namespaces) return "";
   return "programs are not isolated: they can see and signal this user's other processes and touch their files, and "
-         "message queues that they leave may go unseen";
+         "IPC objects that they leave may go unseen, and stay";
 }
 
 }  // namespace room

@@ -106,6 +106,26 @@ std::optional<SemaphoreCounters> sysv_semaphore(int id, int index) {
   return SemaphoreCounters{value, semctl(id, index, GETNCNT), semctl(id, index, GETZCNT), semctl(id, index, GETPID)};
 }
 
+std::vector<pid_t> named_with(const IpcObject& object) {
+  using Kind = IpcObject::Kind;
+  if (object.kind == Kind::sysv_segment) {
+    shmid_ds info{};
+    if (shmctl(object.id, IPC_STAT, &info) == 0) return {info.shm_cpid};
+  } else if (object.kind == Kind::sysv_queue) {
+    msqid_ds info{};
+    if (msgctl(object.id, IPC_STAT, &info) == 0) return {info.msg_lspid, info.msg_lrpid};
+  } else if (object.kind == Kind::sysv_semaphores) {
+    semid_ds info{};
+    union { int value; semid_ds* buffer; } argument{.value = 0};
+    argument.buffer = &info;
+    if (semctl(object.id, 0, IPC_STAT, argument) != 0) return {};
+    std::vector<pid_t> pids;
+    for (int i = 0; i < static_cast<int>(info.sem_nsems); ++i) pids.push_back(semctl(object.id, i, GETPID));
+    return pids;
+  }
+  return {};
+}
+
 std::uint64_t sysv_segments_bytes(const std::vector<IpcObject>& before, const Family& family) {
   const auto was_there = [&](int id) {
     return std::any_of(before.begin(), before.end(), [&](const IpcObject& object) {

@@ -25,6 +25,10 @@ std::string describe(const IpcObject& object);
 /// All objects visible to the caller: its IPC namespace, and the two folders where POSIX objects live.
 std::vector<IpcObject> ipc_objects(const std::string& shm_folder, const std::string& mqueue_folder);
 
+/// The processes that the kernel names with a System V object: who made a segment, who sent to or took from a queue last, who
+/// changed a semaphore of a set last. Empty for POSIX objects, with which it names nobody.
+std::vector<pid_t> named_with(const IpcObject& object);
+
 /// What a System V queue holds; nothing when there is none.
 struct QueueCounters {
   unsigned long messages, bytes, room;

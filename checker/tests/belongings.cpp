@@ -45,7 +45,7 @@ TEST_CASE("what a check that ended has left is found by its mark, and nothing el
   sem_unlink(ours.c_str());
 }
 
-TEST_CASE("a key is the pid of its check and a number, and only a living check's mark is another's") {
+TEST_CASE("a key is the pid of its check and a number, and another number is no mark of ours") {
   const auto object = [](unsigned key) {
     char text[32];
     snprintf(text, sizeof text, "key 0x%x", key);
@@ -53,7 +53,6 @@ TEST_CASE("a key is the pid of its check and a number, and only a living check's
   };
   const auto key = static_cast<unsigned>(room::free_key());
   CHECK(room::belongs_to(object(key), getpid()));
-  CHECK_FALSE(room::belongs_to_another(object(key)));
-  CHECK_FALSE(room::belongs_to_another(object(1U << 10)));  // pid 1 is no check
+  CHECK_FALSE(room::belongs_to(object(1U << 10), getpid()));
   CHECK(static_cast<unsigned>(room::free_key()) != key);
 }

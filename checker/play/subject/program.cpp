@@ -103,7 +103,7 @@ Verdict Program::leaves_nothing_behind() {
   const std::string expected = "it leaves nothing behind";
   const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
   if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
-  const room::Aftermath left = room::aftermath(testbed_->room(), testbed_->program_pids(), testbed_->objects_before());
+  const room::Aftermath left = room::aftermath(testbed_->room(), testbed_->program_pids(), testbed_->objects_before(), testbed_->met());
   if (left.clean()) return Verdict::yes();
 
   Evidence e;

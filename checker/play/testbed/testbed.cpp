@@ -68,6 +68,7 @@ Started& Testbed::start_path(const std::string& path, const std::vector<std::str
   note("start: " + base::shell_words(started.argv), true);
   room::Child child = room::spawn(room_, order);
   started.pid = child.pid;
+  met_.insert(child.pid);
   started.pidfd = std::move(child.pidfd);
   return started;
 }
@@ -88,6 +89,12 @@ bool Testbed::pump() {
   }
   for (const auto& serve : on_pump_) moved |= serve();
   return moved;
+}
+
+see::Movement Testbed::look_twice(see::Family& seen) {
+  const see::Movement movement = see::look_twice(self_, not_moving(), interval_timers_, seen);
+  for (const see::Process& p : seen) met_.insert(p.pid());
+  return movement;
 }
 
 void Testbed::flush_terminals() const {
@@ -149,7 +156,7 @@ see::Story Testbed::story_of(const see::Family& family) const {
 
 void Testbed::clear() {
   for (const see::Process& p : family_and_held()) kill(p.pid(), SIGKILL);
-  room::remove(room::aftermath(room_, {}, objects_before_).objects);
+  room::remove(room::aftermath(room_, {}, objects_before_, met_).objects);
   all_started_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,7 +56,7 @@ class Testbed {
   /// Who can move by itself; and with those that are held.
   see::Family family() const { return see::family_of(self_, not_moving()); }
   see::Family family_and_held() const { return see::family_of(self_, ours_); }
-  see::Movement look_twice(see::Family& seen) const { return see::look_twice(self_, not_moving(), interval_timers_, seen); }
+  see::Movement look_twice(see::Family& seen);
   /// For whoever sees programs set their interval timers: the kernel shows these to nobody.
   see::IntervalTimers& interval_timers() { return interval_timers_; }
   see::Story story_of(const see::Family& family) const;
@@ -65,6 +66,8 @@ class Testbed {
   room::Room& room() { return room_; }
   const room::Room& room() const { return room_; }
   const std::vector<see::IpcObject>& objects_before() const { return objects_before_; }
+  /// Every process that a look has met below the check.
+  const std::set<pid_t>& met() const { return met_; }
   /// A process of ours that programs live beside or below: its own waiting is no motion, and no story.
   void add_helper(pid_t pid) { ours_.push_back(pid); }
   /// A program that is traced has ended, and the tracer, which is no motion otherwise, has still to pass that on.
@@ -116,6 +119,7 @@ class Testbed {
   pid_t self_;
   Budget budget_;
   std::vector<pid_t> ours_;
+  std::set<pid_t> met_;
   std::map<pid_t, std::string> held_;
   see::IntervalTimers interval_timers_;
   std::vector<std::function<bool()>> on_pump_;
