@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdexcept>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -63,6 +64,10 @@ Started& Testbed::start_path(const std::string& path, const std::vector<std::str
   room::Child child = room::spawn(room_, order);
   started.pid = child.pid;
   started.pidfd = std::move(child.pidfd);
+  started.questions = std::move(child.questions);
+  started.holds = std::move(order.holds);
+  if (started.holds && !started.questions)
+    throw std::runtime_error("this machine does not let a check hold system calls (seccomp_unotify(2))");
   return started;
 }
 
@@ -80,8 +85,24 @@ bool Testbed::pump() {
                        base::quote(std::string_view(started.err.text).substr(std::min(err, started.err.text.size())), 60)));
     if (started.ending && !ended) note(fmt::format("{} {}", started.name, describe(*started.ending)));
   }
+  moved |= answer_questions();
   for (const auto& serve : on_pump_) moved |= serve();
   return moved;
+}
+
+bool Testbed::answer_questions() {
+  constexpr int most = 64;  // a program that asks without end must not keep the check here
+  bool moved = false;
+  for (Started& started : all_started_)
+    for (int n = 0; n < most && started.questions && answer_next(started); ++n) moved = true;
+  return moved;
+}
+
+bool Testbed::answer_next(Started& started) {
+  const auto question = started.questions->next();
+  if (!question) return false;
+  if (!started.holds || !started.holds(started.questions, *question)) started.questions->pass(*question);
+  return true;
 }
 
 void Testbed::flush_terminals() const {

@@ -46,6 +46,9 @@ class Testbed {
 
   /// Pumps every program once. True when anything moved.
   bool pump();
+  /// Lets whoever has asked about a call make it, unless it is to be held. Part of pump(), and of each act that sends a
+  /// signal, which would interrupt the call.
+  bool answer_questions();
   /// Lets what was typed on terminals come through, so that a look at the programs is not too early.
   void flush_terminals() const;
   std::vector<pollfd> polls() const;
@@ -102,6 +105,7 @@ class Testbed {
   const std::vector<Event>& events() const { return events_; }
 
  private:
+  bool answer_next(Started& started);
   bool is_a_pid_here(const std::string& word) const;
   std::vector<pid_t> not_moving() const;
 
