@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -14,6 +16,16 @@
 namespace play {
 namespace {
 constexpr size_t most_events = 2000;
+
+// What sets an interval timer of the wall clock.
+const std::vector<room::AskedCall>& timer_calls() {
+  static const std::vector<room::AskedCall> calls{
+#ifdef SYS_alarm
+      {SYS_alarm},
+#endif
+      {SYS_setitimer, room::AskedCall::Argument{0, ITIMER_REAL}}};
+  return calls;
+}
 }  // namespace
 
 Testbed::Testbed(room::Room& room, std::string by_hand_folder, Budget budget)
@@ -60,6 +72,7 @@ Started& Testbed::start_path(const std::string& path, const std::vector<std::str
   for (const base::Fd* fd : {&started.input, &started.out.fd, &started.err.fd})
     if (*fd) base::set_nonblocking(fd->get());
 
+  order.asks.insert(order.asks.end(), timer_calls().begin(), timer_calls().end());
   note_act("start: " + base::shell_words(started.argv));
   room::Child child = room::spawn(room_, order);
   started.pid = child.pid;
@@ -98,11 +111,20 @@ bool Testbed::answer_questions() {
   return moved;
 }
 
+// A timer is noted as set before the call is made, and as taken back only when the call was let pass: one that is
+// interrupted leaves a timer too many in the book, never one too few.
 bool Testbed::answer_next(Started& started) {
   const auto question = started.questions->next();
   if (!question) return false;
-  if (!started.holds || !started.holds(started.questions, *question)) started.questions->pass(*question);
+  const auto change = see::IntervalTimers::change_by(question->tid, question->call);
+  if (change && change->strikes) interval_timers_.note(*change);
+  const bool held = started.holds && started.holds(started.questions, *question);
+  if (!held && started.questions->pass(*question) && change) interval_timers_.note(*change);
   return true;
+}
+
+bool Testbed::sees_interval_timers() const {
+  return std::all_of(all_started_.begin(), all_started_.end(), [](const Started& s) { return s.questions != nullptr; });
 }
 
 void Testbed::flush_terminals() const {
