@@ -31,7 +31,7 @@ Testbed& Lab::testbed() const {
 
 // What is no plain start keeps its own way: a filter, a tracer or a descriptor of the check would not pass through strace.
 Program Lab::start_one(const std::string& program, const std::vector<std::string>& words, room::Order order) {
-  const bool plain = !order.prepare && order.environment.empty() && testbed().room().rung() == room::Rung::namespaces;
+  const bool plain = !order.prepare && order.environment.empty() && order.asks.empty() && testbed().room().rung() == room::Rung::namespaces;
   if (!traces_calls_ || !plain || !strace_is_here(testbed()))
     return {testbed(), testbed().start(program, words, Testbed::Tie::streams, std::move(order))};
   reports_.emplace_back(program, "/tmp/calls-of-" + std::to_string(reports_.size()));

@@ -26,14 +26,14 @@ void limit(__rlimit_resource resource, std::uint64_t most, const char* what) {
 
 void apply(const Limits& limits, std::uint64_t others) {
   limit(RLIMIT_NPROC, limits.processes + others, "limit on processes");
-  limit(RLIMIT_NOFILE, limits.descriptors, "limit on descriptors");
   limit(RLIMIT_SIGPENDING, limits.pending_signals, "limit on pending signals");
   limit(RLIMIT_FSIZE, limits.file_bytes, "limit on file size");
   limit(RLIMIT_CPU, limits.cpu_seconds, "limit on CPU time");
   limit(RLIMIT_CORE, limits.core_bytes, "limit on core files");
 }
 
-void apply_memory(const Limits& limits) {
+void apply_last(const Limits& limits) {
+  limit(RLIMIT_NOFILE, limits.descriptors, "limit on descriptors");
   if (limits.address_space > 0) limit(RLIMIT_AS, limits.address_space, "limit on memory");
 }
 

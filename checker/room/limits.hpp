@@ -18,11 +18,12 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
-/// Applies them to the calling process, all but that on its memory. Throws when the system refuses. `others` is how many
-/// processes of this user are none of the room's: where the room has no user namespace of its own, the limit counts
-/// them too.
+/// Applies them to the calling process. Throws when the system refuses. `others` is how many processes of this user are
+/// none of the room's: where the room has no user namespace of its own, the limit counts them too.
 void apply(const Limits& limits, std::uint64_t others);
-void apply_memory(const Limits& limits);
+/// Those on its memory and its descriptors, the last step: below them a sanitized checker cannot allocate a byte, and a
+/// program that is given no descriptor more could not ask anything.
+void apply_last(const Limits& limits);
 
 /// How many processes and threads the caller's user runs on this machine.
 std::uint64_t processes_of_user();

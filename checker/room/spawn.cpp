@@ -30,7 +30,7 @@ void reset_signals() {
   sigprocmask(SIG_SETMASK, &nothing, nullptr);
 }
 
-// Every ordered descriptor at its number and nothing else, except the error pipe until exec succeeds.
+// Every ordered descriptor at its number and nothing else, except the error socket until exec succeeds.
 void place_descriptors(const std::vector<std::pair<int, int>>& wanted, base::Fd& error) {
   int above = 3;
   for (const auto& [ours, theirs] : wanted) above = std::max(above, theirs + 1);
@@ -74,7 +74,10 @@ void run(const Room& room, const Order& order, base::Fd& error) {
   environment.insert(environment.end(), order.environment.begin(), order.environment.end());
   if (order.prepare) order.prepare();
   const auto words = pointers(order.argv), variables = pointers(environment);
-  apply_memory(order.limits);  // the last step: below it a sanitized checker cannot allocate a byte
+  // As late as can be: nobody answers before exec.
+  if (!order.asks.empty())
+    if (const base::Fd listener = ask_before(order.asks)) base::hand_over(error.get(), listener.get());
+  apply_last(order.limits);
   execve(order.path.c_str(), words.data(), variables.data());
   base::fail("cannot execute " + order.path);
 }
@@ -95,7 +98,7 @@ void report(const base::Fd& to, int code, const std::string& what) noexcept {
 }  // namespace
 
 Child spawn(const Room& room, const Order& order) {
-  base::Pipe error = base::make_pipe();
+  base::Pipe error = base::make_socket_pair();
   const pid_t pid = base::must(fork(), "fork");
   if (pid == 0) {
     error.read_end.reset();
@@ -111,8 +114,9 @@ Child spawn(const Room& room, const Order& order) {
     _exit(127);
   }
   error.write_end.reset();
-  Child child{pid, base::Fd(base::must(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)), "pidfd_open"))};
-  const std::string said = base::read_all(error.read_end.get());
+  Child child{pid, base::Fd(base::must(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)), "pidfd_open")), nullptr};
+  base::Fd listener;
+  const std::string said = base::read_all(error.read_end.get(), listener);
   if (!said.empty()) {
     int code = 0;
     std::memcpy(&code, said.data(), sizeof code);
@@ -120,6 +124,7 @@ Child spawn(const Room& room, const Order& order) {
     if (code == 0) throw std::runtime_error(said.substr(sizeof code));
     throw std::system_error(code, std::generic_category(), said.substr(sizeof code));
   }
+  if (listener) child.questions = std::make_shared<Questions>(std::move(listener));
   return child;
 }
 

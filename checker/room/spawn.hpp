@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <sys/types.h>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "base/fd.hpp"
 #include "room/limits.hpp"
+#include "room/questions.hpp"
 
 namespace room {
 
@@ -25,12 +27,15 @@ struct Order {
   /// signal, a descriptor more or fewer, a filter, a process group). May throw.
   std::function<void()> prepare;
   std::vector<std::string> environment;  ///< added to the room's own "NAME=value" lines
+  std::vector<AskedCall> asks;           ///< calls before which it, and all that it starts, asks the check
+  Holds holds;                           ///< who of those is held longer; for whoever answers, not for spawn
 };
 
 /// A child of the caller, not yet collected. The pidfd is readable once it has ended (pidfd_open(2)).
 struct Child {
   pid_t pid = 0;
   base::Fd pidfd;
+  std::shared_ptr<Questions> questions;  ///< none where it asks nothing, or this machine refuses it
 };
 
 /// Throws std::system_error when the program cannot be executed, with the errno of the child.

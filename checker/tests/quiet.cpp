@@ -50,25 +50,11 @@ std::string judged(play::Testbed& testbed, const std::string& program, const std
   return "called stuck: " + base::join(testbed.story_of(waited.family).lines, " / ");
 }
 
-std::string judge_waiter(const std::string& name) {
-  return tests::in_room([&](play::Testbed& testbed) { return judged(testbed, "waiters", name, {}); });
+std::string judge(const std::string& program, const std::string& name) {
+  return tests::in_room([&](play::Testbed& testbed) { return judged(testbed, program, name, {}); });
 }
 
-// The same for a program whose interval timers are noted as it sets them.
-std::string judge_timed(const std::string& program, const std::string& name) {
-  return tests::in_room([&](play::Testbed& testbed) {
-    std::vector<play::WatchedCall> calls{{SYS_setitimer}};
-#ifdef SYS_alarm
-    calls.push_back({SYS_alarm});
-#endif
-    play::BeforeCall timers(testbed, calls);
-    timers.hold([&](pid_t tid, long) {
-      testbed.interval_timers().note(tid, see::call_of(tid, tid));
-      return false;
-    });
-    return judged(testbed, program, name, timers.order());
-  });
-}
+std::string judge_waiter(const std::string& name) { return judge("waiters", name); }
 
 struct Judged {
   std::string outcome, story, diagnoses;
@@ -113,12 +99,13 @@ TEST_CASE("nor beside four processes that take all the CPU they get") {
     }
 }
 
-TEST_CASE("a timer that ends a program which has said nothing of it is waited for, once it was seen to be set") {
-  for (const char* name : {"alarm-default", "setitimer-default"}) {
-    INFO(std::string(name));
-    CHECK(judge_timed("waiters", name) == "ended 0");
-  }
-  CHECK(judge_timed("hangs", "alarm-taken-back").starts_with("called stuck"));
+TEST_CASE("a timer that ends a program which has said nothing of it is waited for, unless it was taken back") {
+  for (int i = 0; i < tests::repetitions(); ++i)
+    for (const char* name : {"alarm-default", "setitimer-default", "alarm-watchdog", "alarm-own-filter"}) {
+      INFO(std::string(name));
+      CHECK(judge("waiters", name) == "ended 0");
+    }
+  CHECK(judge("hangs", "alarm-taken-back").starts_with("called stuck"));
 }
 
 TEST_CASE("every class of hang is called stuck, and described with its call, object and holder") {

@@ -1,6 +1,6 @@
 // System calls before which the processes of one program are held until the check lets them pass. So the check
 // decides which of two racing processes is first, by holding the other, and no clock is needed.
-// Works by a filter that asks the check about each of these calls (seccomp_unotify(2)). Whoever is held is neither
+// Works by the questions that each program asks the check (room/questions.hpp), about these calls too. Whoever is held is neither
 // motion nor asked for anything; a story names it as held. A signal interrupts the call: hold nobody who is sent one meanwhile.
 #pragma once
 
@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "base/fd.hpp"
 #include "play/testbed/testbed.hpp"
 
 namespace play {
@@ -52,23 +51,21 @@ class BeforeCall {
 
  private:
   struct State {
-    base::Fd theirs, ours;  ///< the ends of the socket that carries the filter's descriptor
-    base::Fd listener;
     Whom whom;
-    struct Question {
-      std::uint64_t id;
-      pid_t pid;
+    struct Waiting {
+      std::shared_ptr<room::Questions> from;
+      room::Question question;
     };
-    std::vector<Question> waiting;  ///< not answered yet
+    std::vector<Waiting> waiting;  ///< not answered yet
     int held = 0;
     Testbed* testbed = nullptr;
     std::vector<WatchedCall> watched;
-    bool serve();
+    bool holds(const std::shared_ptr<room::Questions>& from, const room::Question& question);
+    bool watches(const see::Call& call) const;
     std::string call_of(long number) const;
-    void pass(std::uint64_t id) const;
   };
   Testbed& testbed_;
-  std::shared_ptr<State> state_;  // the testbed goes on serving it
+  std::shared_ptr<State> state_;  // the testbed goes on asking it
 };
 
 }  // namespace play

@@ -47,8 +47,6 @@ void Filter::refuse(long call, int error, std::optional<Argument> argument) {
 
 void Filter::install() { done(seccomp_load(context_.get()), "seccomp_load"); }
 
-int Filter::questions() const { return seccomp_notify_fd(context_.get()); }
-
 void swallow(int signal) {
   Filter filter;
   for (const Sending& s : sending_calls)

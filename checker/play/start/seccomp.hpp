@@ -25,8 +25,6 @@ class Filter {
   void refuse(long call, int error, std::optional<Argument> argument = std::nullopt);
   /// From now on it holds for the calling process.
   void install();
-  /// Where the kernel asks about calls whose action is SCMP_ACT_NOTIFY, once it is installed; owned by the filter.
-  int questions() const;
 
  private:
   std::unique_ptr<void, void (*)(void*)> context_;

@@ -48,6 +48,7 @@ void Observed::sent(int result, const std::string& what) const {
 
 void Observed::send(int signal) const {
   testbed_->note_act(fmt::format("send {} to {}", see::signal_name(signal), name()));
+  testbed_->answer_questions();
   sent(kill(pid(), signal), see::signal_name(signal));
 }
 
@@ -55,11 +56,13 @@ void Observed::send_to_group(int signal) const {
   const auto stat = see::stat_of(pid());
   if (!stat || stat->group <= 0) throw Obstructed(name() + " is there, with its process group", "it has gone");
   testbed_->note_act(fmt::format("send {} to the process group of {}", see::signal_name(signal), name()));
+  testbed_->answer_questions();
   sent(kill(-stat->group, signal), see::signal_name(signal));
 }
 
 void Observed::queue(int signal, int value) const {
   testbed_->note_act(fmt::format("queue {} with value {} to {}", see::signal_name(signal), value, name()));
+  testbed_->answer_questions();
   sigval v{};
   v.sival_int = value;
   sent(sigqueue(pid(), signal, v), see::signal_name(signal));

@@ -81,6 +81,7 @@ bool Started::pump_ending() {
 void Started::add_polls(std::vector<pollfd>& polls) const {
   if (!ending) polls.push_back({pidfd.get(), POLLIN, 0});
   if (input && !pending_.empty()) polls.push_back({input.get(), POLLOUT, 0});
+  if (questions && questions->fd() >= 0) polls.push_back({questions->fd(), POLLIN, 0});
   if (!pumps_output) return;
   if (out.fd) polls.push_back({out.fd.get(), POLLIN, 0});
   if (err.fd) polls.push_back({err.fd.get(), POLLIN, 0});

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -15,6 +18,16 @@
 namespace play {
 namespace {
 constexpr size_t most_events = 2000;
+
+// What sets an interval timer of the wall clock.
+const std::vector<room::AskedCall>& timer_calls() {
+  static const std::vector<room::AskedCall> calls{
+#ifdef SYS_alarm
+      {SYS_alarm},
+#endif
+      {SYS_setitimer, room::AskedCall::Argument{0, ITIMER_REAL}}};
+  return calls;
+}
 }  // namespace
 
 Testbed::Testbed(room::Room& room, std::string folder, Budget budget)
@@ -61,15 +74,20 @@ Started& Testbed::start_path(const std::string& path, const std::vector<std::str
   for (const base::Fd* fd : {&started.input, &started.out.fd, &started.err.fd})
     if (*fd) base::set_nonblocking(fd->get());
 
-  const bool plain = tie == Tie::streams && !order.prepare && order.environment.empty() && order.limits == room::Limits{};
+  const bool plain = tie == Tie::streams && !order.prepare && order.environment.empty() && order.limits == room::Limits{} && order.asks.empty();
   const bool after_all = std::all_of(all_started_.begin(), std::prev(all_started_.end()), [](const Started& a) { return a.ending.has_value(); });
   by_hand_.start(started.name, words, after_all);
   if (!plain || path != room_.programs() + "/" + started.name) by_hand_.something_else();
   note("start: " + base::shell_words(started.argv), true);
+  order.asks.insert(order.asks.end(), timer_calls().begin(), timer_calls().end());
   room::Child child = room::spawn(room_, order);
   started.pid = child.pid;
   met_.insert(child.pid);
   started.pidfd = std::move(child.pidfd);
+  started.questions = std::move(child.questions);
+  started.holds = std::move(order.holds);
+  if (started.holds && !started.questions)
+    throw std::runtime_error("this machine does not let a check hold system calls (seccomp_unotify(2))");
   return started;
 }
 
@@ -87,6 +105,7 @@ bool Testbed::pump() {
                        base::quote(std::string_view(started.err.text).substr(std::min(err, started.err.text.size())), 60)));
     if (started.ending && !ended) note(fmt::format("{} {}", started.name, describe(*started.ending)));
   }
+  moved |= answer_questions();
   for (const auto& serve : on_pump_) moved |= serve();
   return moved;
 }
@@ -95,6 +114,30 @@ see::Movement Testbed::look_twice(see::Family& seen) {
   const see::Movement movement = see::look_twice(self_, not_moving(), interval_timers_, seen);
   for (const see::Process& p : seen) met_.insert(p.pid());
   return movement;
+}
+
+bool Testbed::answer_questions() {
+  constexpr int most = 64;  // a program that asks without end must not keep the check here
+  bool moved = false;
+  for (Started& started : all_started_)
+    for (int n = 0; n < most && started.questions && answer_next(started); ++n) moved = true;
+  return moved;
+}
+
+// A timer is noted as set before the call is made, and as taken back only when the call was let pass: one that is
+// interrupted leaves a timer too many in the book, never one too few.
+bool Testbed::answer_next(Started& started) {
+  const auto question = started.questions->next();
+  if (!question) return false;
+  const auto change = see::IntervalTimers::change_by(question->tid, question->call);
+  if (change && change->strikes) interval_timers_.note(*change);
+  const bool held = started.holds && started.holds(started.questions, *question);
+  if (!held && started.questions->pass(*question) && change) interval_timers_.note(*change);
+  return true;
+}
+
+bool Testbed::sees_interval_timers() const {
+  return std::all_of(all_started_.begin(), all_started_.end(), [](const Started& s) { return s.questions != nullptr; });
 }
 
 void Testbed::flush_terminals() const {

@@ -49,6 +49,9 @@ class Testbed {
 
   /// Pumps every program once. True when anything moved.
   bool pump();
+  /// Lets whoever has asked about a call make it, unless it is to be held, and notes what the call does. Part of pump(), and
+  /// of each act that sends a signal, which would interrupt the call.
+  bool answer_questions();
   /// Lets what was typed on terminals come through, so that a look at the programs is not too early.
   void flush_terminals() const;
   std::vector<pollfd> polls() const;
@@ -57,8 +60,8 @@ class Testbed {
   see::Family family() const { return see::family_of(self_, not_moving()); }
   see::Family family_and_held() const { return see::family_of(self_, ours_); }
   see::Movement look_twice(see::Family& seen);
-  /// For whoever sees programs set their interval timers: the kernel shows these to nobody.
-  see::IntervalTimers& interval_timers() { return interval_timers_; }
+  /// Whether each program that was started is seen to set its interval timers, which the kernel shows to nobody.
+  bool sees_interval_timers() const;
   see::Story story_of(const see::Family& family) const;
   /// Whether somebody waits for a child that has stopped, and has not asked to hear of stops.
   bool anyone_waits_for_a_stopped_child() const { return see::waits_for_a_stopped_child(family()); }
@@ -110,6 +113,7 @@ class Testbed {
   const std::vector<Event>& events() const { return events_; }
 
  private:
+  bool answer_next(Started& started);
   bool any_pid_in_words() const;
   size_t number_of(const Started& started) const;
   std::vector<pid_t> not_moving() const;

@@ -58,6 +58,12 @@ class Meter {
     return {};
   }
 
+  /// Nothing moves, or not before there would be no time left.
+  bool outlasts_this(const see::Movement& movement) const {
+    const auto end = start_ + std::chrono::duration<double>(testbed_.budget().wall);
+    return movement.kind == see::Motion::quiet || (movement.kind == see::Motion::clock && movement.not_before > end);
+  }
+
   /// Empty while there is time left of so many budgets; otherwise what was used up.
   std::string out_of_time(const see::Family& family, const see::Movement& movement, double budgets = 1) const {
     const double cpu = cpu_seconds(family) - cpu_;
@@ -94,7 +100,7 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
     }
     testbed.flush_terminals();
     const see::Movement movement = testbed.look_twice(family);
-    const bool still = movement.kind == see::Motion::quiet && !testbed.ending_is_under_way();
+    const bool still = meter.outlasts_this(movement) && !testbed.ending_is_under_way();
     const bool agrees = !moved && still && (agreements == 0 || see::same(before, family));
     agreements = agrees ? agreements + 1 : 0;
     before = family;
@@ -106,7 +112,7 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
       // What the condition looks at in /proc may have come true with the last step before the silence.
       if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
       testbed.note("quiet: nothing can move until this check acts");
-      return {Waited::Outcome::quiet, std::move(family), {}, {}};
+      return {Waited::Outcome::quiet, std::move(family), movement.why, {}};
     }
     progress.look(family, printed_by(testbed));
     std::string why = meter.too_much(family), news;

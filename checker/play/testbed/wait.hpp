@@ -1,6 +1,7 @@
 // The only place that waits. A wait ends when its condition holds, when nothing can change any more until the check
 // acts, or when the budget is spent: never because time has passed. Who still gets on, and does not only repeat itself, has
-// four budgets.
+// four budgets. What a clock will do only when the budget would be spent is no change: a program asleep below a watchdog of a
+// minute is asleep.
 #pragma once
 
 #include <functional>
@@ -13,7 +14,7 @@ namespace play {
 struct Waited {
   enum class Outcome { satisfied, quiet, spent } outcome;
   see::Family family;    ///< the last look, unless satisfied
-  std::string why;       ///< when spent: what was used up, and who still moves
+  std::string why;       ///< when spent: what was used up, and who still moves; when quiet: who moves after this wait
   std::string progress;  ///< when time is spent: what still came for the first time, "it prints"; empty: it repeats itself
   explicit operator bool() const { return outcome == Outcome::satisfied; }
 };

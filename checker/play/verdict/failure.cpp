@@ -23,9 +23,14 @@ Evidence failed_wait(const Testbed& testbed, const std::string& expected, const 
   } else if (story.waits_for_check) {
     e.kind = Evidence::Kind::waits_for_check;
     e.actual = "it waits for something that this check has not given";
+  } else if (!waited.why.empty()) {
+    e.kind = Evidence::Kind::spent;
+    e.actual = "it waits, and no check waits long enough for what will wake it: " + base::escape(waited.why);
+    e.diagnoses.clear();  // it will move
   } else {
     e.kind = Evidence::Kind::stuck;
-    e.actual = "it is stuck: nothing here can ever wake it";
+    e.actual = testbed.sees_interval_timers() ? "it is stuck: nothing here can ever wake it"
+                                              : "it is stuck: nothing that this checker can see will wake it";
   }
   return e;
 }

@@ -1,9 +1,11 @@
-// Whose interval timer of the wall clock runs (alarm(2), setitimer(2) with ITIMER_REAL). It shows in no file of /proc, and
-// its signal ends a process that has said nothing of it: so whoever sees the calls being made keeps this book.
+// When the interval timer of the wall clock strikes whom (alarm(2), setitimer(2) with ITIMER_REAL). It shows in no file of
+// /proc, and its signal ends a process that has said nothing of it: so whoever sees the calls being made keeps this book.
 // Does not know how the calls are seen, and never forgets a timer by the clock: only by a call, or by the process's end.
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <sys/types.h>
 
 #include "see/family.hpp"
@@ -12,15 +14,29 @@ namespace see {
 
 class IntervalTimers {
  public:
-  /// A thread is about to make this call, and waits until it has been noted: its memory can be read. Other calls than
-  /// these two are no news.
-  void note(pid_t tid, const Call& call);
+  using Clock = std::chrono::steady_clock;
 
-  /// Whether its timer was set. A child does not inherit it; a program that is executed keeps it.
-  bool runs_for(const Process& process) const;
+  /// What a call does to the timer of the process that makes it.
+  struct Change {
+    pid_t process;
+    std::uint64_t start;
+    std::optional<Clock::time_point> strikes;  ///< nothing: it is taken back
+  };
+  /// For a thread that is about to make this call, and waits until it has been looked at: its memory can be read. Nothing
+  /// for any other call than these two, and for one that the kernel will refuse.
+  static std::optional<Change> change_by(pid_t tid, const Call& call);
+
+  void note(const Change& change);
+
+  /// When the timer that it has set strikes first. A child does not inherit it; a program that is executed keeps it.
+  std::optional<Clock::time_point> strikes(const Process& process) const;
 
  private:
-  std::map<pid_t, std::uint64_t> since_;  ///< process to its start: a number that is given out again is another process
+  struct Set {
+    std::uint64_t start;  ///< of the process: a number that is given out again is another one
+    Clock::time_point strikes;
+  };
+  std::map<pid_t, Set> set_;
 };
 
 }  // namespace see

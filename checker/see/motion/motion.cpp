@@ -145,7 +145,7 @@ Movement movement_of_thread(const Process& p, const Thread& t) {
 }  // namespace
 
 Movement moves(Motion kind, const Process& who, std::string_view how) {
-  return {kind, fmt::format("{} {} {}", who.stat.name, who.status.inner_pid, how)};
+  return {.kind = kind, .why = fmt::format("{} {} {}", who.stat.name, who.status.inner_pid, how)};
 }
 
 Movement movement(const Family& family, const IntervalTimers& set) {
@@ -162,7 +162,7 @@ Movement movement(const Family& family, const IntervalTimers& set) {
 Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen) {
   const Family before = family_of(root, ours);
   seen = family_of(root, ours);
-  if (!same(before, seen)) return {Motion::runs, "something moved between two looks"};
+  if (!same(before, seen)) return {.kind = Motion::runs, .why = "something moved between two looks"};
   return movement(seen, set);
 }
 

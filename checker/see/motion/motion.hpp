@@ -23,8 +23,12 @@ enum class Motion {
 struct Movement {
   Motion kind = Motion::quiet;
   std::string why;  ///< the thread that decided, in words; empty when quiet
-  /// By strength: of two, std::max is the one that decides.
-  bool operator<(const Movement& other) const { return kind < other.kind; }
+  /// It does not come sooner than this: a clock whose time is known.
+  IntervalTimers::Clock::time_point not_before = IntervalTimers::Clock::time_point::min();
+  /// By strength, and what comes sooner is stronger: of two, std::max is the one that decides.
+  bool operator<(const Movement& other) const {
+    return kind < other.kind || (kind == other.kind && not_before > other.not_before);
+  }
 };
 
 /// "cat 4 waits in poll for a limited time".

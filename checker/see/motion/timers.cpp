@@ -34,9 +34,14 @@ Movement movement_of_descriptor(const Process& p, const Descriptor& d) {
 // Timers that belong to the process: of POSIX (timer_create), as descriptors (timerfd), and by a signal it handles or
 // dies of.
 Movement movement_of_process(const Process& p, const IntervalTimers& set, std::set<ino_t>& sockets) {
-  if (set.runs_for(p) && anyone_takes(p, ~p.status.ignored & signal_bit(SIGALRM)))
-    return moves(Motion::clock, p, "has set an interval timer (alarm(2), setitimer(2))");
-  if (anyone_takes(p, p.status.caught & timer_signals))
+  Movement strongest;
+  std::uint64_t suspect = timer_signals;
+  if (const auto strikes = set.strikes(p); strikes && anyone_takes(p, ~p.status.ignored & signal_bit(SIGALRM))) {
+    strongest = moves(Motion::clock, p, "has set an interval timer (alarm(2), setitimer(2))");
+    strongest.not_before = *strikes;
+    suspect &= ~signal_bit(SIGALRM);  // it is known what sends it
+  }
+  if (anyone_takes(p, p.status.caught & suspect))
     return moves(Motion::unsure, p, "handles a signal that a timer may send");
   try {
     if (!base::read_file(fmt::format("/proc/{}/timers", p.pid())).empty())
@@ -44,7 +49,6 @@ Movement movement_of_process(const Process& p, const IntervalTimers& set, std::s
   } catch (const std::system_error&) {
     // A kernel without this file has no way to tell; the calls decide.
   }
-  Movement strongest;
   for (const pid_t table : p.tables())
     for (const Descriptor& d : descriptors_of(table)) {
       if (d.type == S_IFSOCK) sockets.insert(d.inode);
@@ -91,9 +95,9 @@ Movement movement_of_tcp(const std::set<ino_t>& sockets) {
     if (row.state == listens && sockets.count(row.inode) > 0) ports.insert(row.port);
   for (const TcpRow& row : rows) {
     if ((row.timer == 1 || row.timer == 4) && sockets.count(row.inode) > 0)
-      return {Motion::clock, "a TCP connection has something to send later"};
+      return {.kind = Motion::clock, .why = "a TCP connection has something to send later"};
     if (row.state == half_open && ports.count(row.port) > 0)
-      return {Motion::clock, "a TCP connection is not whole yet"};
+      return {.kind = Motion::clock, .why = "a TCP connection is not whole yet"};
   }
   return {};
 }

@@ -354,6 +354,22 @@ void alarm_taken_back() {
   pause();
 }
 
+// A watchdog that ends it only when everybody has given up, and a hang below it.
+void alarm_of_a_minute() {
+  alarm(60);
+  write_end_in_parent();
+}
+
+// Its handler lets no call begin again.
+void alarm_then_signal() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  sigaction(SIGUSR1, &action, nullptr);
+  must(alarm(60) == 0);
+  must(write(1, "set", 3) == 3);
+  pause();
+}
+
 void vfork_child_pauses() {
   if (vfork() == 0) {
     pause();
@@ -409,6 +425,8 @@ const std::map<std::string, std::function<void()>> hangs{
     {"poll-pipe-and-socket", poll_on_a_pipe_and_a_socket},
     {"futex-waitv", several_words},
     {"alarm-taken-back", alarm_taken_back},
+    {"alarm-of-a-minute", alarm_of_a_minute},
+    {"alarm-then-signal", alarm_then_signal},
     {"vfork", vfork_child_pauses},
     {"terminal-from-behind", reads_from_behind},
     {"input", [] { must(read(0, &byte, 1) >= 0); }},

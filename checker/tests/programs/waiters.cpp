@@ -2,9 +2,11 @@
 // `waiters NAME` runs one, `waiters` lists them. Run in rooms by the harness's tests.
 #include <arpa/inet.h>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +14,9 @@
 #include <ctime>
 #include <fcntl.h>
 #include <functional>
+#include <linux/filter.h>
 #include <linux/io_uring.h>
+#include <linux/seccomp.h>
 #include <linux/time_types.h>
 #include <map>
 #include <mutex>
@@ -24,6 +28,7 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -201,6 +206,28 @@ void ended_by(const std::function<void()>& set_a_timer) {
   if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || WTERMSIG(status) != SIGALRM) _exit(1);
 }
 
+// A reader that has kept the write end too: only its watchdog ends it, and that is meant.
+void watchdog_of_a_reader() {
+  int ends[2];
+  if (pipe(ends) < 0) _exit(1);
+  ended_by([&] {
+    alarm_in_ms(brief);
+    char byte;
+    if (read(ends[0], &byte, 1) != 0) _exit(1);
+  });
+}
+
+// A program may have a filter of its own, and it counts (seccomp(2)).
+void behind_its_own_filter() {
+  sock_filter code[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+                        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EDOM), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const sock_fprog filter{std::size(code), code};
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) _exit(1);
+  if (syscall(SYS_getppid) != -1 || errno != EDOM) _exit(1);
+  ended_by([] { alarm_in_ms(brief); });
+}
+
 void posix_timer() {
   signal(SIGUSR1, heard);
   sigevent event{};
@@ -323,6 +350,8 @@ const std::map<std::string, std::function<void()>> waiters{
     {"ring", ring_and_poll},
     {"setitimer-default", [] { ended_by([] { alarm_in_ms(brief); }); }},
     {"alarm-default", [] { ended_by([] { alarm(1); }); }},
+    {"alarm-watchdog", watchdog_of_a_reader},
+    {"alarm-own-filter", behind_its_own_filter},
     {"posix-timer", posix_timer},
     {"alarm-pause", alarm_and_pause},
     {"alarm-sigwait", alarm_and_sigwait},
