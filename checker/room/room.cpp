@@ -76,15 +76,15 @@ void forget_the_command_line() {
 
 }  // namespace
 
-void become_unprivileged() {
+void become_unprivileged(uid_t who) {
   if (geteuid() != 0) return;
   // Root of a user namespace that maps nobody else stays what it is: outside it is an ordinary user already.
   if (setgroups(0, nullptr) < 0 && errno == EPERM) return;
   int signal = 0;
   base::must(prctl(PR_GET_PDEATHSIG, &signal), "PR_GET_PDEATHSIG");
   const pid_t parent = getppid();
-  base::must(setresgid(nobody, nobody, nobody), "setresgid");
-  base::must(setresuid(nobody, nobody, nobody), "setresuid");
+  base::must(setresgid(who, who, who), "setresgid");
+  base::must(setresuid(who, who, who), "setresuid");
   // Whoever was to die with its parent still is: a change of user has taken that back (prctl(2)).
   base::must(prctl(PR_SET_PDEATHSIG, signal), "PR_SET_PDEATHSIG");
   if (signal != 0 && getppid() != parent) _exit(1);
@@ -158,7 +158,9 @@ void Room::start_keeper() {
 }
 
 void Room::enter_scratch(const std::string& scratch, const std::vector<Installed>& programs) {
-  become_unprivileged();
+  struct stat folder {};
+  base::must(stat(scratch.c_str(), &folder), "stat " + scratch);
+  become_unprivileged(folder.st_uid != 0 ? folder.st_uid : nobody);
   base::must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
   programs_ = scratch + "/lab";
   gates_ = scratch + "/gates";

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
+#include <unistd.h>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -63,8 +64,12 @@ class Room {
 /// Whom programs run as where the grader is root.
 constexpr uid_t nobody = 65534;
 
-/// Gives up root for an unprivileged user; does nothing for anyone else, nor for root of a user namespace. A process limit counts for nothing under
-/// outer uid 0 (setrlimit(2)).
-void become_unprivileged();
+/// A user of the calling grader's own, for rooms that root enters on rung 4: limits on processes and signals count by user, and
+/// another grader beside this one has its own. No account has such a number, and a process's is below 2^22.
+inline uid_t user_of_grader() { return 1'900'000'000U + static_cast<uid_t>(getpid()); }
+
+/// Gives up root for an unprivileged user, `who`; does nothing for anyone else, nor for root of a user namespace. A process
+/// limit counts for nothing under outer uid 0 (setrlimit(2)).
+void become_unprivileged(uid_t who = nobody);
 
 }  // namespace room
