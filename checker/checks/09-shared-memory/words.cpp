@@ -191,7 +191,8 @@ Verdict unless_no_end(Verdict verdict, const SharedMemory& ring, const Program& 
 // It sleeps on a word of the ring that has not changed, although what it waits for has come before it fell asleep.
 Verdict unless_missed(Verdict verdict, const SharedMemory& ring, const Program& sleeper) {
   Verdict known = play::unless_woken(std::move(verdict), ring, sleeper);
-  const bool missed = known.failed_by(Evidence::Kind::stuck) && known.evidence().diagnoses.empty() && ring.word_waited_on(sleeper);
+  const bool waits = known.failed_by(Evidence::Kind::stuck) || known.failed_by(Evidence::Kind::waits_for_check);
+  const bool missed = waits && known.evidence().diagnoses.empty() && ring.word_waited_on(sleeper);
   return std::move(known).is_explained_by("memory/slept-through", missed);
 }
 
@@ -227,11 +228,6 @@ Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
     return;
   }
   held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
-}
-
-void Drowsy::stays_until(const std::function<bool()>& condition) {
-  held_.hold_until(condition);
-  held_.open();
 }
 
 off_t size_of(const std::string& name) {

@@ -76,8 +76,9 @@ class Drowsy {
   /// Waits until it is held, or sleeps: then it makes no such call by itself.
   Drowsy(const std::string& words, SharedMemory& ring, int nth);
   bool is_held() const { return held_.times_held() > 0; }
-  /// Held until the condition holds or nothing else can move, then let go.
-  void stays_until(const std::function<bool()>& condition);
+  /// Held until the condition holds or nothing else can move.
+  void stays_until(const std::function<bool()>& condition) { held_.hold_until(condition); }
+  void let_go() { held_.open(); }
   Program* operator->() { return &program_; }
   Program& operator*() { return program_; }
 
