@@ -224,7 +224,7 @@ Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
   if (words.starts_with("put")) {
     program_.type("one\ntwo\n");
     static_cast<void>(program_.prints_next("ready\n"));
-    if (can_be_mapped(ring).passed()) held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
+    if (can_be_mapped(ring).passed()) rest(program_);
     return;
   }
   held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
