@@ -31,7 +31,7 @@ using Word = std::atomic<std::uint32_t>;
 [[maybe_unused]] constexpr std::uint32_t kMagic = 0x676e6972;  // "ring": this is one, and it is finished
 [[maybe_unused]] constexpr std::uint32_t kEnd = UINT32_MAX;    // a length that no record has: nothing more will come
 
-// TODO 7 (stretch): a word that somebody sleeps on has 32 bits, and a counter needs fewer. What else could it say?
+// TODO 6 (stretch): a word that somebody sleeps on has 32 bits, and a counter needs fewer. What else could it say?
 
 // What the object begins with. Each word that one side changes has a cache line of its own: the other side's work does
 // not take it away.
@@ -41,7 +41,7 @@ struct Ring {
   std::uint32_t limit;       // the longest of them, in bytes
   alignas(64) Word written;  // records that were put in, ever; changed by the writer alone
   alignas(64) Word taken;    // records whose place was given back, ever; changed by the reader alone
-  // TODO 8 (stretch): does anybody sleep?
+  // TODO 7 (stretch): does anybody sleep?
 };
 
 // Behind it, one after the other: the places. The bytes of a record follow its length.
@@ -113,10 +113,10 @@ static void print(const std::string& text) {
 // One side's hold on a ring: where this process has it, or null where it was refused.
 struct Side {
   Ring* ring = nullptr;
-  // TODO 7 (stretch): what else must it keep, to learn that the other side has died?
+  // TODO 6 (stretch): what else must it keep, to learn that the other side has died?
 };
 
-// TODO 7 (stretch): what does the kernel take back from a process that was killed, whoever looks and whenever?
+// TODO 6 (stretch): what does the kernel take back from a process that was killed, whoever looks and whenever?
 
 // Runs in the writer: makes the object, which must not be there yet.
 static Side create(const std::string& name, std::uint32_t places, std::uint32_t limit) {
@@ -149,12 +149,12 @@ static Side attach(const std::string& name) {
   return reinterpret_cast<Place*>(ring);
 }
 
-// TODO 8 (stretch): who is about to sleep says so, who has changed a word looks. In which order, on both sides?
+// TODO 7 (stretch): who is about to sleep says so, who has changed a word looks. In which order, on both sides?
 
 // Runs in the writer: waits for a free place, fills it, and only then says that it is there. False: nobody will ever
 // free one.
 [[maybe_unused]] static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
-  // TODO 4: how many records lie in the ring? While it is full: futex_wait(), and what then? Copy, and only then change
+  // TODO 3: how many records lie in the ring? While it is full: futex_wait(), and what then? Copy, and only then change
   //         the word that tells of it, and wake whoever sleeps on that.
   (void)side, (void)length, (void)bytes;
   return true;
@@ -164,14 +164,14 @@ enum class Got { record, end, gone };
 
 // Runs in the reader: waits for a record, copies it out, and only then gives its place back.
 static Got get_one(Side& side, std::string& record) {
-  // TODO 5: the same from the other side. What has to be done before the place is given back? What if it is the end?
+  // TODO 4: the same from the other side. What has to be done before the place is given back? What if it is the end?
   (void)side, (void)record;
   return Got::end;
 }
 
 // Runs in the writer, when its input has ended.
 static bool put_end(Side& side) {
-  // TODO 6: how does the reader learn that no more will come?
+  // TODO 5: how does the reader learn that no more will come?
   (void)side;
   return true;
 }

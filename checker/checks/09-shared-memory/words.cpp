@@ -3,6 +3,7 @@
 #include <cstring>
 #include <random>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "check.hpp"
@@ -47,9 +48,15 @@ Verdict unless_by_sigbus(Verdict verdict) {
   return std::move(verdict).is_explained_by("memory/beyond-the-end", sigbus);
 }
 
-std::string lines(int count, const std::string& word) {
+std::string word(int length) {
   std::string text;
-  for (int i = 0; i < count; ++i) text += word + std::to_string(i) + "\n";
+  for (int i = 0; i < length; ++i) text += static_cast<char>('a' + lab.dice()() % 26);
+  return text;
+}
+
+std::string lines(int count, const std::string& before) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += before + std::to_string(i) + "\n";
   return text;
 }
 
@@ -77,6 +84,69 @@ room::Order with_more_stack() {
     stack.rlim_cur = std::min<rlim_t>(192 << 20, stack.rlim_max);
     setrlimit(RLIMIT_STACK, &stack);
   });
+}
+
+std::vector<play::WatchedCall> name_removals() {
+  return {{SYS_unlinkat},
+#ifdef SYS_unlink
+          {SYS_unlink},
+#endif
+  };
+}
+
+std::vector<play::WatchedCall> futex_calls() {
+  return {{SYS_futex},
+#ifdef SYS_futex_waitv
+          {SYS_futex_waitv},
+#endif
+  };
+}
+
+Verdict holds(const SharedMemory& ring, std::uint64_t places, std::uint64_t limit) {
+  if (ring.size() >= places * limit) return Verdict::yes();
+  return no("an object of " + std::to_string(places) + " records of " + std::to_string(limit) + " bytes has at least " + std::to_string(places * limit) + " bytes", "it has " + std::to_string(ring.size()))
+      .hints("Which size does ftruncate() get? The object begins with the Ring, and all of its places lie in it too.");
+}
+
+Verdict takes(const SharedMemory& ring, Program& get) {
+  if (play::wait_until(lab.testbed(), [&] { return get.has_ended() || ring.word_waited_on(get) || !ring.exists().passed(); }); !get.has_ended()) return Verdict::yes();
+  return unless_by_sigbus(get.exits_with(0)).hints("get has refused a ring that is one: which look at it says no? What it said on standard error may tell.", true);
+}
+
+// Where the head of a record lies and its rest does not, something was written over it: the record behind it, where that
+// begins before the first has ended.
+Verdict lie_in(const SharedMemory& ring, const std::vector<std::string>& records, const Program& put) {
+  const std::string bytes = ring.bytes();
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (bytes.find(records[i]) != std::string::npos) continue;
+    const std::string expected = "the bytes of record " + std::to_string(i) + ", " + quote(records[i]) + ", lie in " + ring.name();
+    const size_t head = bytes.find(records[i].substr(0, 4));
+    const size_t next = i + 1 < records.size() ? bytes.find(records[i + 1].substr(0, 4)) : std::string::npos;
+    if (head == std::string::npos) return no(expected, "they lie nowhere in it").is_explained_by("memory/address-inside", ring.holds_an_address_of(put));
+    const bool overlap = next != std::string::npos && next > head && next - head <= records[i].size();
+    if (overlap) return no(expected, "the bytes of the next record begin " + std::to_string(next - head) + " bytes behind the first of them: the one was written over the other").is_explained_by("memory/places-overlap");
+    return no(expected, "only its beginning does");
+  }
+  return Verdict::yes();
+}
+
+Verdict changes(const SharedMemory& ring, const std::string& text, char last) {
+  const std::string bytes = ring.bytes();
+  size_t found = 0;
+  for (size_t at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1), ++found) ring.change(at + text.size() - 1, last);
+  if (found > 0) return Verdict::yes();
+  return no("the bytes of the record " + quote(text) + " lie in " + ring.name(), "they lie nowhere in it");
+}
+
+void rest(const Program& put) {
+  static_cast<void>(put.has_read_its_input());
+  put.settle();
+}
+
+Verdict is_there(Program& who) { return who.has_ended() ? who.stays_alive() : Verdict::yes(); }
+
+void await_sleep(const SharedMemory& ring, const Program& who) {
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return who.has_ended() || ring.word_waited_on(who); }));
 }
 
 // A writer that has put in all it was given and sleeps on the full ring.
@@ -118,19 +188,46 @@ Verdict unless_no_end(Verdict verdict, const SharedMemory& ring, const Program& 
   return std::move(verdict).is_explained_by("memory/no-end", waits);
 }
 
+// It sleeps on a word of the ring that has not changed, although what it waits for has come before it fell asleep.
+Verdict unless_missed(Verdict verdict, const SharedMemory& ring, const Program& sleeper) {
+  Verdict known = play::unless_woken(std::move(verdict), ring, sleeper);
+  const bool waits = known.failed_by(Evidence::Kind::stuck) || known.failed_by(Evidence::Kind::waits_for_check);
+  const bool missed = waits && known.evidence().diagnoses.empty() && ring.word_waited_on(sleeper);
+  return std::move(known).is_explained_by("memory/slept-through", missed);
+}
+
 // Wherever a program is about to wake the other side, that is woken by the check, and does what it does
 // then; so a few times, as long as the reader prints nothing.
-void wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times) {
+bool wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times) {
   const std::string printed = get.unread();
+  bool woken = false;
   for (int held = 0; held < times; ++held) {
     const int before = at_call.times_held();
     at_call.hold_until([&] { return at_call.times_held() > before || get.unread() != printed; });
     if (at_call.times_held() == before) break;
-    if (ring.word_waited_on(other)) play::wake_and_settle(lab.testbed(), ring, other);
+    if (ring.word_waited_on(other) && ring.has_waiter(other).passed()) {  // not where nobody can wake it
+      play::wake_and_settle(lab.testbed(), ring, other);
+      woken = true;
+    }
     at_call.open();
     if (held + 1 < times) at_call.hold([](pid_t, long) { return true; });
   }
   at_call.open();
+  return woken;
+}
+
+Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
+    : held_(lab.testbed(), futex_calls()), program_([&] {
+        held_.hold([this, nth](pid_t, long) { return ++calls_ == nth; });  // before it can make one
+        return lab.start(words, held_.order());
+      }()) {
+  if (words.starts_with("put")) {
+    program_.type("one\ntwo\n");
+    static_cast<void>(program_.prints_next("ready\n"));
+    if (can_be_mapped(ring).passed()) rest(program_);
+    return;
+  }
+  held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
 }
 
 off_t size_of(const std::string& name) {
@@ -150,6 +247,7 @@ Verdict is_refused_by_get(const std::string& name, const std::string& what, cons
     return Verdict::no(std::move(e)).is_explained_by("memory/not-looked-at", !says_no(verdict));
   }
   if (Verdict silent = get.prints_nothing_more(); !silent.passed()) return silent;
+  if (Verdict told = get.complains("\n"); !told.passed()) return told;
   if (size_of(name) < 0) return no("an object that is refused keeps its name", "with " + what + " in it, " + name + " has gone").is_explained_by("memory/name-removed-first");
   if (read_file(file_of(name)) != bytes) return no("an object that is refused stays as it is", "its bytes have changed: it was " + what);
   unlink(file_of(name).c_str());

@@ -4,10 +4,10 @@
 #include <chrono>
 #include <cstring>
 #include <fmt/format.h>
-#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "play/object/futex_words.hpp"
 #include "play/verdict/failure.hpp"
 #include "see/calls.hpp"
 
@@ -26,7 +26,6 @@ std::optional<std::vector<see::Call>> sleeps_of(pid_t pid) {
   return calls;
 }
 
-bool in_futex(const see::Call& call) { return call.number == SYS_futex; }
 
 // Not one of its threads runs, none waits on a word of the object, and a clock will wake one: the name of that call. (A
 // thread that waits for another one does so in futex too.)
@@ -34,7 +33,7 @@ std::string naps_in(const SharedMemory& object, const Program& who) {
   const auto calls = sleeps_of(who.pid());
   if (!calls || object.word_waited_on(who)) return {};
   for (const see::Call& call : *calls)
-    if (!in_futex(call) && see::has_timeout(call)) return see::name_of(call.number);
+    if (!sleeps_on_futex_words(call) && see::has_timeout(call)) return see::name_of(call.number);
   return {};
 }
 
@@ -74,7 +73,7 @@ Verdict waits_on(Testbed& testbed, const SharedMemory& object, const Program& wh
 }
 
 bool sleeps_with_a_timeout(const Program& who) {
-  return is_in(who.pid(), [](const see::Call& call) { return in_futex(call) && see::has_timeout(call); });
+  return is_in(who.pid(), [](const see::Call& call) { return sleeps_on_futex_words(call) && see::has_timeout(call); });
 }
 
 Verdict seldom_looks_by_itself(Testbed& testbed, const Program& who) {
@@ -96,27 +95,26 @@ Verdict unless_woken(Verdict verdict, const SharedMemory& object, const Observed
   if (!verdict.failed_by(Evidence::Kind::stuck) && !verdict.failed_by(Evidence::Kind::waits_for_check)) return verdict;
   if (!object.word_waited_on(who)) return verdict;
   std::string diagnosis, actual;
-  is_in(who.pid(), [&](const see::Call& call) {
-    if (!in_futex(call)) return false;
-    const auto mapping = see::mapping_at(who.pid(), call.args[0]);
+  for (const FutexWord& word : futex_words_of(who.pid())) {
+    const auto mapping = see::mapping_at(who.pid(), word.address);
     std::uint32_t now = 0;
-    const std::string bytes = see::memory_of(who.pid(), call.args[0], sizeof now);
-    if (!mapping || bytes.size() != sizeof now) return false;
+    const std::string bytes = see::memory_of(who.pid(), word.address, sizeof now);
+    if (!mapping || bytes.size() != sizeof now) continue;
     std::memcpy(&now, bytes.data(), sizeof now);
     if (!mapping->shared) {
       diagnosis = "memory/private-copy";
       actual = "it sleeps on a word of its private copy, which nobody else can change";
-    } else if ((call.args[1] & FUTEX_PRIVATE_FLAG) != 0) {
+    } else if (word.is_private) {
       diagnosis = "memory/private-futex";
       actual = "it sleeps with FUTEX_PRIVATE_FLAG: no other process can wake it";
-    } else if (now != static_cast<std::uint32_t>(call.args[2])) {
+    } else if (now != word.expected) {
       diagnosis = "memory/not-woken";
       // Both sides may be one program: the number says which of those in the story it is.
       actual = fmt::format("{} {} sleeps on a word of {} that has changed since, and nobody has woken it", who.name(),
                            who.inside(), object.name());
     }
-    return !diagnosis.empty();
-  });
+    if (!diagnosis.empty()) break;
+  }
   if (diagnosis.empty()) return verdict;
   Evidence e = verdict.evidence();
   e.kind = Evidence::Kind::stuck;

@@ -15,31 +15,16 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "play/object/futex_words.hpp"
 #include "play/verdict/failure.hpp"
 #include "play/verdict/obstructed.hpp"
 #include "room/reach.hpp"
-#include "see/calls.hpp"
 #include "see/objects.hpp"
 
 namespace play {
 namespace {
 
 bool is_there(const std::string& name) { return room::Reach("/dev/shm").look(name.substr(1)).has_value(); }
-
-/// The futex that a thread of the program waits on: address and operation.
-struct Wait {
-  std::uint64_t address;
-  std::uint64_t operation;
-};
-
-std::vector<Wait> futex_waits(pid_t pid) {
-  std::vector<Wait> waits;
-  for (const see::Call& call : see::sleeping_calls(pid))
-    if (call.number == SYS_futex) waits.push_back({call.args[0], call.args[1]});
-  return waits;
-}
-
-bool is_private(const Wait& wait) { return (wait.operation & FUTEX_PRIVATE_FLAG) != 0; }
 
 }  // namespace
 
@@ -52,6 +37,16 @@ SharedMemory::~SharedMemory() {
 Verdict SharedMemory::exists() const {
   if (is_there(name_)) return Verdict::yes();
   return Verdict::no(with_context(*testbed_, {"there is a shared memory object " + name_, "there is none"}));
+}
+
+Verdict SharedMemory::exists_for(const Observed& maker) const {
+  if (is_there(name_)) return Verdict::yes();
+  const std::string removed = name_ + " (deleted)";  // the path before it depends on who looks
+  for (const see::Mapping& m : see::mappings_of(maker.pid()))
+    if (m.path.ends_with(removed))
+      return Verdict::no(with_context(*testbed_, {"there is a shared memory object " + name_, fmt::format("its name has gone: {} alone has the object mapped ({})", maker.name(), m.path)}))
+          .is_explained_by("memory/removed-too-early");
+  return exists();
 }
 
 Verdict SharedMemory::does_not_exist() const {
@@ -145,17 +140,17 @@ Verdict SharedMemory::has_waiter(const Observed& who) const {
   const std::string expected =
       fmt::format("{} sleeps in futex on a word of {}, where another process can wake it", who.name(), name_);
   // Any of its threads may be the one: another waits for that one, on a word that is its process's own affair.
-  std::optional<Wait> elsewhere, here;
+  std::optional<FutexWord> elsewhere, here;
   std::string why, diagnosis;
   Verdict verdict = comes_true(*testbed_, expected, [&] {
     elsewhere = here = std::nullopt;
-    for (const Wait& wait : futex_waits(who.pid())) {
+    for (const FutexWord& wait : futex_words_of(who.pid())) {
       const auto mapping = see::mapping_at(who.pid(), wait.address);
       if (!mapping || !mapping->is_of(device_, inode_)) {
         elsewhere = wait;
         continue;
       }
-      if (mapping->shared && !is_private(wait)) return true;
+      if (mapping->shared && !wait.is_private) return true;
       here = wait;
       why = mapping->shared ? "it sleeps with FUTEX_PRIVATE_FLAG: the kernel looks for it among the threads of its own "
                               "process only"
@@ -172,32 +167,39 @@ Verdict SharedMemory::has_waiter(const Observed& who) const {
 }
 
 bool SharedMemory::holds_an_address_of(const Observed& who) const {
+  constexpr std::uint64_t lowest = std::uint64_t{1} << 32;  // below it lie counters and lengths too
   const std::string all = bytes();
-  for (const see::Mapping& m : mappings_in(who))
-    for (size_t at = 0; m.shared && at + sizeof(std::uint64_t) <= all.size(); at += sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, all.data() + at, sizeof word);
-      if (m.contains(word)) return true;
-    }
+  std::vector<see::Mapping> its = see::mappings_of(who.pid());
+  std::erase_if(its, [](const see::Mapping& m) { return !m.writable || m.begin < lowest; });
+  for (size_t at = 0; at + sizeof(std::uint64_t) <= all.size(); at += sizeof(std::uint32_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, all.data() + at, sizeof word);
+    if (word >= lowest && std::any_of(its.begin(), its.end(), [&](const see::Mapping& m) { return m.contains(word); })) return true;
+  }
   return false;
 }
 
-Verdict SharedMemory::is_the_only_way_of(const Observed& who) const {
-  int times = 0;
-  for (const see::Descriptor& d : see::descriptors_of(who.pid())) {
-    const bool is_this = d.device == device_ && d.inode == inode_;
-    if (d.fd <= 2 || (is_this && ++times == 1)) continue;
-    if (is_this)
-      return Verdict::no(with_context(*testbed_, {who.name() + " has the object open at most once", fmt::format("descriptor {} refers to it too", d.fd)}));
-    return Verdict::no(with_context(
-                           *testbed_, {who.name() + " has 0, 1, 2 and at most the object open", fmt::format("it also has descriptor {} ({})", d.fd, base::escape(d.target))}))
-        .means("memory/another-way", d.type == S_IFREG || d.type == S_IFIFO || d.type == S_IFSOCK);
+Verdict SharedMemory::is_the_only_way_of(const Observed& one, const Observed& other) const {
+  for (const auto& [who, partner] : {std::pair{&one, &other}, std::pair{&other, &one}}) {
+    int times = 0;
+    for (const see::Descriptor& d : see::descriptors_of(who->pid())) {
+      const bool is_this = d.device == device_ && d.inode == inode_;
+      if (d.fd <= 2 || (is_this && ++times == 1)) continue;
+      if (is_this)
+        return Verdict::no(with_context(*testbed_, {who->name() + " has the object open at most once", fmt::format("descriptor {} refers to it too", d.fd)}));
+      const auto theirs = see::descriptors_of(partner->pid());
+      const bool carries = d.type == S_IFREG || d.type == S_IFIFO || d.type == S_IFSOCK;
+      const bool both = carries && std::any_of(theirs.begin(), theirs.end(), [&](const see::Descriptor& t) { return t.fd > 2 && t.device == d.device && t.inode == d.inode; });
+      return Verdict::no(with_context(
+                             *testbed_, {who->name() + " has 0, 1, 2 and at most the object open", fmt::format("it also has descriptor {} ({}){}", d.fd, base::escape(d.target), both ? ", and so has the other side" : "")}))
+          .means("memory/another-way", both);
+    }
   }
   return Verdict::yes();
 }
 
 std::optional<std::uint64_t> SharedMemory::word_waited_on(const Observed& who) const {
-  for (const Wait& wait : futex_waits(who.pid()))
+  for (const FutexWord& wait : futex_words_of(who.pid()))
     for (const see::Mapping& m : mappings_in(who))
       if (m.contains(wait.address)) return wait.address - m.begin + m.offset;
   return std::nullopt;

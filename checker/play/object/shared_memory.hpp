@@ -24,6 +24,9 @@ class SharedMemory {
 
   /// The name is there, or not, now.
   Verdict exists() const;
+  /// The same of one that this program has made: where it still has the object mapped and the name has gone, that is
+  /// told, and draws memory/removed-too-early.
+  Verdict exists_for(const Observed& maker) const;
   Verdict does_not_exist() const;
   /// Waits until the name has gone.
   Verdict loses_its_name() const;
@@ -48,11 +51,12 @@ class SharedMemory {
   Verdict has_waiter(const Observed& who) const;
   /// Where in the object the word is that it sleeps on now, in bytes; nothing when it does not.
   std::optional<std::uint64_t> word_waited_on(const Observed& who) const;
-  /// Whether it holds an address inside of itself as this program has it mapped, which means nothing to another.
+  /// Whether it holds an address of this program's own: of the object as that has it mapped, or of its heap or stack.
+  /// It means nothing to another.
   bool holds_an_address_of(const Observed& who) const;
-  /// The program has 0, 1 and 2 open, and at most once the object: no pipe, file or socket beside it. Draws
-  /// memory/another-way.
-  Verdict is_the_only_way_of(const Observed& who) const;
+  /// Both have 0, 1 and 2 open, and at most once the object: no pipe, file or socket beside it. Where both have the
+  /// same one open, that is memory/another-way.
+  Verdict is_the_only_way_of(const Observed& one, const Observed& other) const;
 
  private:
   std::vector<see::Mapping> mappings_in(const Observed& who) const;

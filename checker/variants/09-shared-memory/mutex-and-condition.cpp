@@ -129,7 +129,7 @@ static bool create(const std::string& name, std::uint32_t places, std::uint32_t 
   object = must(shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644), name.c_str());
   const std::size_t size = total(places, limit);
   void* memory = ftruncate(object, static_cast<off_t>(size)) < 0 ? MAP_FAILED : mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-  if (memory == MAP_FAILED) return shm_unlink(name.c_str()), false;
+  if (memory == MAP_FAILED) return dprintf(2, "no memory\n"), shm_unlink(name.c_str()), false;
   ring = static_cast<Shared*>(memory);
   pthread_mutexattr_t m;
   pthread_mutexattr_init(&m);
@@ -169,9 +169,11 @@ int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   int i = 2;
   for (; (verb == "put" || verb == "copy") && i + 1 < argc && argv[i][0] == '-'; i += 2) {
+    const std::string option = argv[i];
     char* end = nullptr;
-    (argv[i][1] == 'n' ? places : limit) = static_cast<std::uint32_t>(strtoul(argv[i + 1], &end, 10));
-    if (*end != '\0') return usage();
+    const unsigned long value = strtoul(argv[i + 1], &end, 10);
+    if (*end != '\0' || (option != "-n" && option != "-m") || value > (option == "-n" ? 65536UL : 1048576UL)) return usage();
+    (option == "-n" ? places : limit) = static_cast<std::uint32_t>(value);
   }
   if (i != argc - 1 || argv[i][0] != '/' || places == 0 || limit == 0 || (places & (places - 1)) != 0) return usage();
   const std::string name = argv[i];

@@ -114,9 +114,9 @@ static bool create(const std::string& name, std::uint64_t places, std::uint64_t 
   whole.places = places, whole.limit = limit;
   head = &whole;
   const std::uint64_t size = sizeof(Header) + places * step();
-  if (posix_fallocate(object, 0, static_cast<off_t>(size)) != 0) return false;
+  if (posix_fallocate(object, 0, static_cast<off_t>(size)) != 0) return dprintf(2, "no memory\n"), false;
   void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, 0);
-  if (memory == MAP_FAILED) return false;
+  if (memory == MAP_FAILED) return dprintf(2, "no memory\n"), false;
   head = static_cast<Header*>(memory);
   memcpy(head->kind, "semring", 8);
   head->places = places, head->limit = limit;
@@ -155,10 +155,12 @@ int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   int i = 2;
   for (; (verb == "put" || verb == "copy") && i + 1 < argc && argv[i][0] == '-'; i += 2) {
-    std::uint64_t& value = argv[i][1] == 'n' ? places : limit;
+    const std::string option = argv[i];
+    if (option != "-n" && option != "-m") return usage();
+    std::uint64_t& value = option == "-n" ? places : limit;
     char* end = nullptr;
     value = strtoul(argv[i + 1], &end, 10);
-    if (*end != '\0' || value == 0) return usage();
+    if (*end != '\0' || value == 0 || value > (option == "-n" ? 65536U : 1048576U)) return usage();
   }
   if (i != argc - 1 || argv[i][0] != '/' || (places & (places - 1)) != 0) return usage();
   const std::string name = argv[i];
