@@ -57,7 +57,7 @@ void install(const std::vector<WatchedCall>& watched, int socket) {
   seccomp::Filter filter;
   for (const WatchedCall& w : watched)
     filter.on(w.call, SCMP_ACT_NOTIFY,
-              w.request ? std::optional(seccomp::Filter::Argument{1, static_cast<std::uint32_t>(w.request)}) : std::nullopt);
+              w.request ? std::optional(seccomp::Filter::Argument{w.argument, static_cast<std::uint32_t>(w.request)}) : std::nullopt);
   filter.install();
   hand_over(socket, filter.questions());
 }
