@@ -174,7 +174,7 @@ TEST_CASE("-e @1 before -o: errors go where output went at that point"
 TEST_CASE("descriptor 0 is closed at the start: every option still does what it says"
           * id("closed-input") * stretch() * needs("together") * needs("output") * needs("append") * needs("nothing-else")
           * hint("open(2) gives the lowest free number, and that is 0 here. What do dup2(0, 0) and close(0) do then? By hand: <&- behind it.")) {
-  lab.file("in").put("x\n");
+  for (const char* name : {"in", "out", "err"}) lab.file(name).put("x\n");
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c"), d = lab.gate("d");
   const room::Order closed = play::inheriting([] { close(0); });
   lab.start("-o out gate b", closed);
