@@ -199,7 +199,7 @@ TEST_CASE("pipes join the commands directly: no shell, no file, no copying in be
 }
 
 TEST_CASE("a command that is not found counts as 127, one that cannot be executed as 126, and the others end"
-          * id("not-found") * points(5) * needs("end-of-file") * needs("status") * needs("reader-gone")
+          * id("not-found") * points(5) * needs("end-of-file") * needs("nothing-left") * needs("status") * needs("reader-gone")
           * hint("exec returns only when it has failed, and errno says why. _exit(2) ends the child at once, with the status you choose.")) {
   auto next = lab.gate("next");
   auto first = lab.start("no-such-command : gate next");
