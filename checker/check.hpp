@@ -21,6 +21,7 @@
 #include "play/hold/at_fork.hpp"
 #include "play/hold/before_call.hpp"
 #include "play/hold/before_sleep.hpp"
+#include "play/hold/execs.hpp"
 #include "play/lab.hpp"
 #include "play/object/files.hpp"
 #include "play/object/futex_waits.hpp"

@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
   signal(SIGCHLD, SIG_DFL);  // Given. Where it is inherited as ignored, a child's status is thrown away.
 
   int word = 0;
-  // TODO 2: make a child that becomes the command, and wait until it has ended. What if there is no child to be had?
+  // TODO 1: make a child that becomes the command. What if there is no child to be had?
+  // TODO 2: wait until it has ended: which call tells you so, and can it come back without that?
   return exit_status(word);
 }

@@ -117,6 +117,10 @@ int main(int argc, char** argv) {
     complain("fork", errno);
     return 125;
   }
-  while (waitpid(pid, &word, 0) < 0 && errno == EINTR) {}
+  while (waitpid(pid, &word, 0) < 0) {
+    if (errno == EINTR) continue;  // a signal came: nobody has been waited for
+    complain("waitpid", errno);
+    return 125;
+  }
   return exit_status(word);
 }

@@ -29,7 +29,7 @@ bool mentions_a_refusal(const std::string& text) { return text.find(strerror(EIN
 
 /// It ends with 0. A hang that the kernel's own words explain draws its diagnosis.
 play::Verdict finishes(play::Program& program, const Scene& scene) {
-  play::Verdict done = program.exits_with(0);
+  play::Verdict done = program.exits_leaving_others(0);  // what it leaves has a check of its own
   if (done.passed()) return done;
   play::Evidence e = done.evidence();
   if (e.kind == play::Evidence::Kind::stuck && lab.testbed().anyone_waits_for_a_stopped_child()) {
@@ -72,6 +72,8 @@ const std::vector<Signal>& signals() {
 const Signal& signal_named(const std::string& name) {
   return *std::find_if(signals().begin(), signals().end(), [&](const Signal& s) { return s.name == name; });
 }
+
+bool is_standard(const Signal& s) { return s.number < 32; }
 
 bool stops_or_continues(const Signal& s) { return s.fate == "stops" || s.fate == "continues"; }
 

@@ -19,6 +19,8 @@ struct Signal {
 const std::vector<Signal>& signals();
 const Signal& signal_named(const std::string& name);
 std::vector<int> every_number();
+/// One of the 31 that have a name of their own.
+bool is_standard(const Signal& s);
 std::string names_of(const std::vector<int>& numbers);
 /// The five that have a check of their own.
 bool stops_or_continues(const Signal& s);

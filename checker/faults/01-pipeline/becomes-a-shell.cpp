@@ -1,4 +1,5 @@
-// Fails: mechanism
+// Fails: starts
+// Draws: process/shell-between
 // A shell in disguise: it replaces itself by one.
 #include <string>
 #include <unistd.h>

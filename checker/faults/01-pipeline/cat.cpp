@@ -1,4 +1,4 @@
-// Fails: one-stage flows
+// Fails: starts flows
 // Copies its input to its output, as a pipeline of nothing does.
 #include <unistd.h>
 

@@ -1,2 +1,2 @@
-// Fails: one-stage flows
+// Fails: starts flows
 int main() { return 0; }

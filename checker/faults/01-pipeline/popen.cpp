@@ -1,5 +1,5 @@
-// Fails: mechanism three-descriptors
-// Draws: pipe/end-leaked-to-a-stage
+// Fails: starts three-descriptors
+// Draws: process/shell-between pipe/end-leaked-to-a-stage
 // Each stage is a shell's: from the last to the first, popen() gives the stream that the one before writes to.
 #include <cstdio>
 #include <string>

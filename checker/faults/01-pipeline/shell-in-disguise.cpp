@@ -1,4 +1,5 @@
-// Fails: mechanism
+// Fails: starts
+// Draws: process/shell-between
 // A shell in disguise, with proper quoting.
 #include <cstdlib>
 #include <string>

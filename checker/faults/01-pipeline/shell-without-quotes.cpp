@@ -1,4 +1,5 @@
-// Fails: one-stage mechanism
+// Fails: starts
+// Draws: process/shell-between
 // A shell in disguise, which takes the words apart again.
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
-// Fails: side-by-side
-// Draws: pipe/reader-not-started
+// Fails: side-by-side no-process
+// Draws: pipe/through-a-file
 // One stage after the other; what one prints is kept in a file for the next.
 #include <cstdio>
 #include <fcntl.h>

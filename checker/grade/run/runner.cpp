@@ -251,7 +251,7 @@ class Grader {
     settle(run_, r);
     if (r.result == Result::failed || r.result == Result::follows) {
       r.todos = workshop_of(r).todos_left(cases_[job.record].todos);
-      if (const auto mistake = r.diagnoses.empty() ? std::nullopt : course::diagnosis(r.diagnoses.front()))
+      if (const auto mistake = r.diagnoses.empty() || r.result != Result::failed ? std::nullopt : course::diagnosis(r.diagnoses.front()))
         r.instead = mistake->instead;
     }
     if (plan_.keep) keep_files(r);

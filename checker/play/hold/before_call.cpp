@@ -11,7 +11,7 @@ namespace {
 
 room::AskedCall asked(const WatchedCall& w) {
   using Argument = room::AskedCall::Argument;
-  return {w.call, w.request ? std::optional(Argument{1, static_cast<std::uint32_t>(w.request)}) : std::nullopt};
+  return {w.call, w.request ? std::optional(Argument{w.argument, static_cast<std::uint32_t>(w.request)}) : std::nullopt};
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ bool BeforeCall::State::holds(const std::shared_ptr<room::Questions>& from, cons
 // What every program asks about besides is none of this one's affair.
 bool BeforeCall::State::watches(const see::Call& call) const {
   return std::any_of(watched.begin(), watched.end(), [&](const WatchedCall& w) {
-    return w.call == call.number && (w.request == 0 || static_cast<std::uint32_t>(w.request) == static_cast<std::uint32_t>(call.args[1]));
+    return w.call == call.number && (w.request == 0 || static_cast<std::uint32_t>(w.request) == static_cast<std::uint32_t>(call.args[w.argument]));
   });
 }
 

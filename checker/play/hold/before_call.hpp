@@ -14,12 +14,13 @@
 
 namespace play {
 
-/// A call at which to ask; `request` narrows ioctl(2) to one of its requests, kill(2) to one signal. `name` is how a
-/// person calls it, "tcsetpgrp()", where the checker does not know it.
+/// A call at which to ask; `request` narrows ioctl(2) to one of its requests, kill(2) to one signal; `argument` is where
+/// that stands, 2 for tgkill(2). `name` is how a person calls it, "tcsetpgrp()", where the checker does not know it.
 struct WatchedCall {
   long call;
   unsigned long request = 0;
   const char* name = nullptr;
+  unsigned argument = 1;
 };
 
 class BeforeCall {

@@ -47,12 +47,14 @@ void Filter::refuse(long call, int error, std::optional<Argument> argument) {
 
 void Filter::install() { done(seccomp_load(context_.get()), "seccomp_load"); }
 
-void swallow(int signal) {
+void refuse_sending_of(int signal, int error) {
   Filter filter;
   for (const Sending& s : sending_calls)
-    filter.refuse(s.call, 0, Filter::Argument{s.signal, static_cast<std::uint32_t>(signal)});
+    filter.refuse(s.call, error, Filter::Argument{s.signal, static_cast<std::uint32_t>(signal)});
   filter.install();
 }
+
+void swallow(int signal) { refuse_sending_of(signal, 0); }
 
 void refuse_disposition(int signal) {
   Filter filter;
@@ -63,6 +65,12 @@ void refuse_disposition(int signal) {
 void refuse_sending(int error) {
   Filter filter;
   for (const Sending& s : sending_calls) filter.refuse(s.call, error);
+  filter.install();
+}
+
+void refuse_children(int error) {
+  Filter filter;
+  for (const long call : {SYS_fork, SYS_vfork, SYS_clone, SYS_clone3}) filter.refuse(call, error);
   filter.install();
 }
 

@@ -36,7 +36,11 @@ void swallow(int signal);
 /// The disposition of this signal can be neither set nor asked for: EINVAL, as for SIGKILL.
 void refuse_disposition(int signal);
 
-/// Every call that would send a signal fails with this error.
+/// Every call that would send a signal fails with this error; or only those that would send this one.
 void refuse_sending(int error);
+void refuse_sending_of(int signal, int error);
+
+/// Every call that would make a process or a thread fails with this error.
+void refuse_children(int error);
 
 }  // namespace play::seccomp

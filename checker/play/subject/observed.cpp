@@ -166,6 +166,7 @@ Verdict Observed::has_pipe_at(int fd) const {
   Evidence e;
   e.expected = fmt::format("descriptor {} of {} is an end of a pipe", fd, name());
   e.actual = open ? "it is something else: " + base::escape(open->target) : "it is closed";
+  if (open && open->type == S_IFREG) e.diagnoses.emplace_back("pipe/through-a-file");
   return Verdict::no(e);
 }
 

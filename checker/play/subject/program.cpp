@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "base/text.hpp"
-#include "room/aftermath.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -57,7 +56,7 @@ Verdict Program::refuse(std::string expected, std::string actual, std::vector<st
   return Verdict::no(with_context({std::move(expected), std::move(actual), std::move(lines)}));
 }
 
-Verdict Program::ends(const std::string& expected, const Ending& wanted) {
+Verdict Program::ends(const std::string& expected, const Ending& wanted, bool waits_for_all) {
   const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
   if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
   const Ending& came = *started_->ending;
@@ -65,6 +64,7 @@ Verdict Program::ends(const std::string& expected, const Ending& wanted) {
   Evidence e{expected, "it " + describe(came)};
   // A signal instead of an exit status may have any cause: a crash is no wrong status.
   if (came.by_signal && !wanted.by_signal) e.kind = Evidence::Kind::ended;
+  if (!came.by_signal && waits_for_all) tell_who_is_left(e);
   return Verdict::no(with_context(std::move(e)));
 }
 
@@ -75,8 +75,9 @@ Verdict Program::exits() {
   return started_->ending->by_signal ? refuse(expected, "it " + describe(*started_->ending)) : Verdict::yes();
 }
 
-Verdict Program::exits_with(int status) { return ends(fmt::format("it exits with {}", status), {status, false}); }
-Verdict Program::dies_of(int signal) { return ends("it is ended by " + see::signal_name(signal), {signal, true}); }
+Verdict Program::exits_with(int status) { return ends(fmt::format("it exits with {}", status), {status, false}, true); }
+Verdict Program::exits_leaving_others(int status) { return ends(fmt::format("it exits with {}", status), {status, false}, false); }
+Verdict Program::dies_of(int signal) { return ends("it is ended by " + see::signal_name(signal), {signal, true}, false); }
 
 Verdict Program::stays_alive() {
   const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
@@ -96,36 +97,6 @@ Verdict Program::runs_only(const std::vector<std::string>& names) const {
   }
   if (e.lines.empty()) return Verdict::yes();
   e.actual = "there is more";
-  return Verdict::no(with_context(std::move(e)));
-}
-
-Verdict Program::leaves_nothing_behind() {
-  const std::string expected = "it leaves nothing behind";
-  const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
-  if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
-  const room::Aftermath left = room::aftermath(testbed_->room(), testbed_->program_pids(), testbed_->objects_before(), testbed_->met());
-  if (left.clean()) return Verdict::yes();
-
-  Evidence e;
-  e.expected = expected;
-  std::vector<std::string> kinds;
-  const auto kind = [&](size_t n, const char* one, const char* many, const char* diagnosis) {
-    if (n == 0) return;
-    kinds.push_back(fmt::format("{} {}", n, n == 1 ? one : many));
-    e.diagnoses.emplace_back(diagnosis);
-  };
-  kind(left.survivors.size(), "process that still lives", "processes that still live", "process/left-running");
-  kind(left.zombies.size(), "ended process it never waited for", "ended processes it never waited for",
-       "process/not-waited-for");
-  kind(left.objects.size(), "IPC object", "IPC objects", "ipc/object-left");
-  e.actual = "it ended and left " + base::join(kinds, " and ");
-  for (const see::Process& p : left.survivors)
-    e.lines.push_back(fmt::format("{} {}   {}", base::escape(p.stat.name), p.status.inner_pid,
-                                  p.threads.empty() ? "runs" : see::what_it_does(p, p.threads.front())));
-  for (const see::Process& p : left.zombies)
-    e.lines.push_back(fmt::format("{} {}   has ended, and nobody has waited for it (a zombie)",
-                                  base::escape(p.stat.name), p.status.inner_pid));
-  for (const see::IpcObject& object : left.objects) e.lines.push_back(base::escape(see::describe(object)));
   return Verdict::no(with_context(std::move(e)));
 }
 

@@ -52,7 +52,12 @@ class Program : public Observed {
 
   /// It ends by itself, whatever its exit status.
   Verdict exits();
+  /// Where it is another one, and it has not waited for what it started, that is said.
   Verdict exits_with(int status);
+  /// The same where somebody may be left who is not its own to wait for.
+  Verdict exits_leaving_others(int status);
+  /// It has ended, and nobody whom it started lives any more: who still sleeps is explained as any hang is.
+  Verdict ends_last();
   Verdict dies_of(int signal);
   /// It waits for something and goes on waiting: it has not ended.
   Verdict stays_alive();
@@ -74,7 +79,10 @@ class Program : public Observed {
  private:
   Evidence with_context(Evidence e) const;
   Verdict refuse(std::string expected, std::string actual, std::vector<std::string> lines = {}) const;
-  Verdict ends(const std::string& expected, const Ending& wanted);
+  Verdict ends(const std::string& expected, const Ending& wanted, bool waits_for_all);
+  see::Family orphans() const;
+  bool any_orphan_lives() const;
+  void tell_who_is_left(Evidence& e) const;
   Verdict failed_output(const std::string& expected, const Waited& waited, const Output& output) const;
 
   Started* started_;

@@ -15,6 +15,8 @@ namespace see {
 namespace {
 
 constexpr size_t most_lines = 16;
+constexpr size_t most_ends = 4;   // of one pipe
+constexpr size_t most_pipes = 4;  // of which the ends are told
 
 class Storyteller {
  public:
@@ -108,15 +110,25 @@ class Storyteller {
       const auto letter = std::find(pipes_.begin(), pipes_.end(), on.object);
       if (!on.is_pipe || letter == pipes_.end()) continue;
       const bool reads = on.end == End::reading;
+      // Its own copy first, then those of whoever started everything: these are the ones that nobody needs.
+      std::vector<OpenEnd> others = ends_.of(on.object, reads ? End::writing : End::reading);
+      const auto rank = [&](const OpenEnd& h) {
+        const Process* p = find(family_, h.pid);
+        return h.pid == b.process->pid() ? 0 : p && !find(family_, p->stat.parent) ? 1 : 2;
+      };
+      std::stable_sort(others.begin(), others.end(), [&](const OpenEnd& x, const OpenEnd& y) { return rank(x) < rank(y); });
       std::vector<std::string> who;
-      for (const OpenEnd& h : ends_.of(on.object, reads ? End::writing : End::reading)) {
+      for (const OpenEnd& h : others) {
         const Process* p = find(family_, h.pid);
         who.push_back(p ? fmt::format("{} (fd {})", label(*p), h.fd) : std::string("this check"));
       }
+      who = base::first_of(std::move(who), most_ends);
       const std::string text =
           fmt::format("pipe {} {} these {} ends: {}", static_cast<char>('A' + (letter - pipes_.begin()) % 26),
                       reads ? "still has" : "has", reads ? "write" : "read", base::join(who, ", "));
-      if (std::find(story_.lines.begin(), story_.lines.end(), text) == story_.lines.end()) story_.lines.push_back(text);
+      if (letter - pipes_.begin() < static_cast<std::ptrdiff_t>(most_pipes) &&
+          std::find(story_.lines.begin(), story_.lines.end(), text) == story_.lines.end())
+        story_.lines.push_back(text);
     }
   }
 

@@ -55,7 +55,7 @@ int main(int, char** argv) {
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 
   pid_t pid = 0;
-  if (const int why = posix_spawnp(&pid, *word, &actions, nullptr, word, environ)) return refused(*word, why, why == ENOENT ? 127 : 126);
+  if (const int why = posix_spawnp(&pid, *word, &actions, nullptr, word, environ)) return refused(*word, why, why == ENOENT ? 127 : why == EAGAIN || why == ENOMEM ? 125 : 126);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
