@@ -31,6 +31,7 @@
 #include "play/start/seccomp.hpp"
 #include "play/start/watched_handlers.hpp"
 #include "play/subject/crowd.hpp"
+#include "play/subject/handlers.hpp"
 #include "play/subject/peer.hpp"
 #include "play/subject/seen.hpp"
 #include "play/testbed/names.hpp"

@@ -135,18 +135,16 @@ class Lines {
   const pid_t steady = getpid();
   const pid_t job = must(fork(), "fork");
   if (job != 0) {
-    // TODO 1: the job needs a process group of its own, from its first moment on. Who
-    //         sets it: the parent or the child, or both? When may the call fail, and that is no trouble?
+    // TODO 2: the job needs a process group of its own, from its first moment on. Who sets it: the parent or the child,
+    //         or both? When may the call fail, and that is no trouble?
     return job;
   }
   // Given. The kernel kills the job when steady dies; and if it had died before that was asked for, the parent changed.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != steady) _exit(1);
 
-  // TODO 1: what has this child inherited that a job must not have? Signals, standard input, other descriptors: then
-  //         become the command.
-  (void)command, (void)line;
-  _exit(1);
+  // TODO 2: what has this child inherited that a job must not have? Signals, standard input, other descriptors.
+  become(command, line);
 }
 
 // Which signals have come. A handler may run between any two instructions: it does as little as this.
@@ -171,7 +169,7 @@ static sigset_t listen() {
 
 // Sleeps until there is something to look at: a signal, the end of the job, or input where input is wanted.
 [[maybe_unused]] static void sleep_well(Lines& lines, bool busy, const sigset_t& mask) {
-  // TODO 4: this sleep is enough for TODO 2, but hears of one thing only and of no signal. Which call waits for input,
+  // TODO 4: this sleep is enough for TODO 1, but hears of one thing only and of no signal. Which call waits for input,
   //         and lets the signals in for exactly as long as it sleeps? When is input not to be waited for?
   (void)mask;
   siginfo_t ended;
@@ -193,7 +191,7 @@ class Steady {
     say("ready");
     // TODO 7: state_.left() is what an earlier steady had in hand. How long does the file have to stay?
     state_.forget();
-    // TODO 2: the loop: answer, see whether the job has ended, begin the next, sleep. When is steady done?
+    // TODO 1: the loop: answer, see whether the job has ended, begin the next, sleep. When is steady done?
     return 0;
   }
 
@@ -202,13 +200,13 @@ class Steady {
 
   // A job begins: remembered first, so that no instant is left in which it runs and nobody would know.
   [[maybe_unused]] void begin(const std::string& how, const std::string& line) {
-    // TODO 2: remember the line (where that is refused: trouble() and exit status 1), say `how` and the line, start it.
+    // TODO 1: remember the line (where that is refused: trouble() and exit status 1), say `how` and the line, start it.
     (void)how, (void)line;
   }
 
   // Asks whether the job has ended, without waiting for it; if so, says how.
   [[maybe_unused]] void finish() {
-    // TODO 2: which call asks and does not sleep? What does a wait status say, and when is it 128 + n?
+    // TODO 1: which call asks and does not sleep? What does a wait status say, and when is it 128 + n?
   }
 
   // Answers every signal that has come since the last time.
@@ -233,7 +231,8 @@ class Steady {
 
   // The second word: the job's group is killed, STATE stays, and the parent is to see what steady died of.
   [[maybe_unused]] void die() const {
-    // TODO 6: who is killed besides the job, and what would kill(-0, ...) do where there is none? How does a process die *of* a signal that it handles and blocks?
+    // TODO 6: who is killed besides the job, and what would kill(-0, ...) do where there is none? How does a process die
+    //         *of* a signal that it handles and blocks?
   }
 
   std::string config_;

@@ -209,6 +209,13 @@ Verdict Observed::leads_its_session() const {
   });
 }
 
+Verdict Observed::has_another_group_than(const Observed& other) const {
+  const auto mine = see::stat_of(pid()), theirs = see::stat_of(other.pid());
+  if (mine && theirs && mine->group != theirs->group) return Verdict::yes();
+  return Verdict::no(with_context({fmt::format("{} is in another process group than {}", name(), other.name()),
+                                   mine && theirs ? "both are in one" : "one of them has gone"}));
+}
+
 Verdict Observed::is_child_of(const Observed& other) const {
   return comes_true(fmt::format("{} is a child of {}", name(), other.name()), [&] {
     const auto stat = see::stat_of(pid());

@@ -76,6 +76,8 @@ class Observed {
   /// Waits until its process group is the terminal's foreground group.
   Verdict is_in_foreground() const;
   Verdict leads_its_session() const;
+  /// Its process group is another one than that of `other`. Does not wait.
+  Verdict has_another_group_than(const Observed& other) const;
   Verdict is_child_of(const Observed& other) const;
   /// Nothing moves any more, and it sleeps in calls that no clock ends: it looks at nothing meanwhile. A busy loop is
   /// called so; what a clock means is the check's to say. Throws where the kernel refuses the look.

@@ -86,6 +86,12 @@ Verdict Program::stays_alive() {
   return Verdict::no(with_context(failed_wait("it waits and stays alive", waited)));
 }
 
+bool Program::is_not_executed_by(pid_t pid) const {
+  struct stat started {}, runs {};
+  return stat(testbed_->room().outside(testbed_->room().programs() + "/" + started_->name).c_str(), &started) == 0 &&
+         stat(fmt::format("/proc/{}/exe", pid).c_str(), &runs) == 0 && (started.st_dev != runs.st_dev || started.st_ino != runs.st_ino);
+}
+
 Verdict Program::runs_only(const std::vector<std::string>& names) const {
   Evidence e;
   e.expected = fmt::format("{} and {} run here, and nothing else", name(), fmt::join(names, ", "));

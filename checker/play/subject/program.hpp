@@ -64,6 +64,10 @@ class Program : public Observed {
   /// It has ended; no process, zombie or IPC object is left.
   Verdict leaves_nothing_behind();
 
+  /// That process executes another file than the one that was started here (/proc/PID/exe). False where that cannot be
+  /// seen. Does not wait.
+  bool is_not_executed_by(pid_t pid) const;
+
   /// Below it run only processes with these names.
   Verdict runs_only(const std::vector<std::string>& names) const;
 

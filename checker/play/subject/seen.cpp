@@ -21,6 +21,16 @@ see::InnerPid parent_inside(pid_t pid) {
   return stat ? see::inner_pid_of(stat->parent) : see::InnerPid{};
 }
 
+std::string program_of(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return stat ? stat->name : std::string{};
+}
+
+pid_t parent_of(pid_t pid) {
+  const auto stat = see::stat_of(pid);
+  return stat ? stat->parent : 0;
+}
+
 bool has_ended(pid_t pid) {
   const auto stat = see::stat_of(pid);
   return !stat || stat->state == 'Z';

@@ -24,6 +24,9 @@ std::vector<Seen> children_of(pid_t parent);
 see::InnerPid inside(pid_t pid);
 /// What the room calls its parent; 0 when it has gone.
 see::InnerPid parent_inside(pid_t pid);
+/// The name of the program that it executes (stat's comm), and its parent; empty, 0 when it has gone.
+std::string program_of(pid_t pid);
+pid_t parent_of(pid_t pid);
 /// It has ended, or has gone altogether.
 bool has_ended(pid_t pid);
 /// It is in no table any more: somebody has waited for it.

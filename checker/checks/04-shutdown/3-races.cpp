@@ -7,13 +7,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-
 using namespace shutdown;
 
 namespace {
 
 // SIGINT has come to steady's group: steady says so, and its job goes on to its end.
-Verdict ends_its_job(Program& steady, play::Gate& gate, const std::string& line) {
+Verdict ends_its_job(Steady& steady, play::Gate& gate, const std::string& line) {
   if (Verdict stopping = steady.prints_next("stopping\n"); !stopping.passed()) return stopping;
   static_cast<void>(gate.is_reached());  // or it has been hit, and steady says so
   let_go(gate);
@@ -43,10 +42,10 @@ Verdict with_a_late_job(play::Gate& gate) {
   steady.type("one\n");
   bool goes_on = steady.prints_next("start one\n").passed();
   if (goes_on) {
-    send_when_asleep(steady, SIGUSR1);
-    goes_on = steady.prints_next("status 0 busy one\n").passed();
+    steady.tell(SIGUSR1);
+    goes_on = steady.prints(" busy one\n").passed();
   }
-  if (goes_on) steady.send_to_group(SIGINT);
+  if (goes_on) steady.tell_its_group(SIGINT);
   at_call.open();
   if (!goes_on) return Verdict::yes();
   return ends_its_job(steady, gate, "one").where("here the job was held before its own setpgid(), as if it were slow; steady had gone on, and then SIGINT came");
@@ -66,12 +65,30 @@ Verdict with_a_late_steady(play::Gate& gate) {
   if (Verdict next = steady.prints_next("end 0 one\nstart two\n"); !next.passed()) return next;
   steady.settle();
   if (!steady.has_ended()) steady.send(SIGUSR1);
-  if (Verdict answered = steady.prints_next("status 1 busy two\n"); !answered.passed()) {
+  if (Verdict answered = steady.prints(" busy two\n"); !answered.passed()) {
     const bool refused = steady.complained().find(strerror(EACCES)) != std::string::npos;
     return std::move(answered).is_explained_by("process/exec-was-faster", refused).where(late);
   }
-  steady.send_to_group(SIGINT);
+  steady.tell_its_group(SIGINT);
   return ends_its_job(steady, gate, "two").where(late);
+}
+
+// steady is killed while its job is held before it asks to be killed with it: the kernel will not tell such a job any more.
+Verdict with_early_death(play::Gate& gate) {
+  play::BeforeCall at_call(lab.testbed(), {{SYS_prctl}});
+  auto steady = steady_with("gate e true", at_call.order());
+  if (Verdict ready = steady.prints_next("ready\n"); !ready.passed()) return ready;
+  at_call.hold([pid = steady.pid()](pid_t who, long) { return who != pid; });
+  steady.type("one\n");
+  static_cast<void>(steady.prints_next("start one\n").passed());
+  play::wait_until(lab.testbed(), [] { return false; });
+  const bool held = at_call.times_held() > 0;
+  steady.send(SIGKILL);
+  if (Verdict dead = steady.dies_of(SIGKILL); !dead.passed()) return dead;
+  at_call.open();
+  if (!held || !gate.is_reached().passed()) return Verdict::yes();
+  return Verdict::no(play::with_context(lab.testbed(), {"the job does not begin when steady has been killed before it", "it has begun",
+             {"here the job was held just before its prctl(), and steady was killed meanwhile"}})).is_explained_by("process/parent-died-before");
 }
 
 }  // namespace
@@ -79,7 +96,7 @@ Verdict with_a_late_steady(play::Gate& gate) {
 TEST_SUITE_BEGIN("04-shutdown");
 
 TEST_CASE("the job has its group from the first moment on, whichever comes first: steady or the job"
-          * id("group") * points(5) * needs("ctrl-c") * needs("sigusr1")
+          * id("group") * points(3) * needs("ctrl-c") * needs("sigusr1") * needs("jobs")
           * hint("After fork() nobody knows who runs first. Who calls setpgid(), and what if the other one is faster?")) {
   auto gate = lab.gate("g");
   CHECK(with_a_late_steady(gate));
@@ -87,46 +104,63 @@ TEST_CASE("the job has its group from the first moment on, whichever comes first
 }
 
 TEST_CASE("SIGKILL: the job dies with it, and the next start does it again"
-          * id("sigkill") * points(5) * needs("state")
-          * hint("SIGKILL cannot be caught: what the next steady needs must be on disk before. Leave STATE there until the job has ended.")) {
+          * id("sigkill") * points(3) * needs("state")
+          * hint("SIGKILL cannot be caught: what the next steady needs must be on disk before. What does it do with a STATE that it finds?")) {
+  auto gate = lab.gate("g");
+  auto killed = steady_with("gate g true");
+  killed.type("one\ntwo\n");
+  CHECK(killed.prints_next("ready\nstart one\n"));
+  CHECK(killed.brings_to(gate));
+  killed.send(SIGKILL);
+  CHECK(killed.dies_of(SIGKILL));
+  CHECK(ends_too(gate, "process/outlives-its-parent"));
+  auto next = steady_again();
+  CHECK(does_again(next, "ready\nagain one\n"));
+  CHECK(next.brings_to(gate));
+  auto early = lab.gate("e");
+  CHECK(with_early_death(early));
+}
+
+TEST_CASE("STATE outlives any number of steadies that are killed, until the job has ended; one that is torn counts for nothing"
+          * id("again") * points(3) * needs("sigkill")
+          * hint("Leave STATE there until the job has ended, also where the job was found in it. A line without its newline was never written to its end.")) {
   auto gate = lab.gate("g");
   configure("gate g true");
-  for (const char* how : {"start", "again"}) {
-    auto killed = lab.start("config state");
-    if (how == std::string("start")) killed.type("one\ntwo\n");
-    CHECK(does_again(killed, std::string("ready\n") + how + " one\n"));
-    CHECK(gate.is_reached());
+  write_file("state", "one\n");
+  for (int i = 0; i < 2; ++i) {
+    auto killed = steady_again();
+    CHECK(does_again(killed, "ready\nagain one\n"));
+    CHECK(killed.brings_to(gate));
     killed.send(SIGKILL);
     CHECK(killed.dies_of(SIGKILL));
     CHECK(ends_too(gate, "process/outlives-its-parent"));
   }
-  auto third = lab.start("config state");
+  auto third = steady_again();
   third.type("three\n");
   CHECK(does_again(third, "ready\nagain one\n"));
-  CHECK(gate.is_reached());
-  gate.open();
-  CHECK(third.prints_next("end 0 one\nstart three\n"));
-  CHECK(gate.is_reached());
-  gate.open();
-  CHECK(third.prints_next("end 0 three\n"));
+  CHECK(third.brings_to(gate));
+  third.settle();
+  let_go(gate);
+  CHECK(third.prints(" one\nstart three\n"));
+  CHECK(third.brings_to(gate));
+  third.settle();
+  let_go(gate);
+  CHECK(third.prints(" three\n"));
   CHECK(lab.file("state").is_removed());
-  third.send(SIGKILL);
-  CHECK(third.dies_of(SIGKILL));
   for (const char* torn : {"", "hal"}) {
     write_file("state", torn);
-    auto next = lab.start("config state");
+    auto next = steady_again();
     next.type("four\n");
-    CHECK(next.prints_next("ready\nstart four\n"));
-    CHECK(gate.is_reached());
-    gate.open();
-    next.close_input();
-    CHECK(next.prints_next("end 0 four\n"));
-    CHECK(next.exits_with(0));
+    CHECK(next.prints_next("ready\nstart four\n").where(std::string("here STATE held ") + quote(torn) + " and no newline"));
+    CHECK(next.brings_to(gate));
+    next.send(SIGKILL);
+    CHECK(next.dies_of(SIGKILL));
+    CHECK(ends_too(gate, "process/outlives-its-parent"));
   }
 }
 
 TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed, the next start does it again"
-          * id("every-instant") * points(5) * needs("sigkill")
+          * id("every-instant") * points(3) * needs("sigkill")
           * hint("Is the line in STATE before the job is begun? And at `again`: is there an instant in which the file is gone, or empty? rename(2) puts one file in the place of another in one step.")) {
   auto gate = lab.gate("g");
   configure("gate g true");
@@ -146,7 +180,7 @@ TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed
       call = play::call_name(number);
       return true;
     });
-    auto steady = lab.start("config state", at_call.order());
+    auto steady = steady_again(at_call.order());
     pid = steady.pid();
     if (first) steady.type("one\ntwo\n");
     const bool begun = gate.is_reached().passed();
@@ -154,14 +188,14 @@ TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed
     const bool held = !call.empty() && (begun || !first) && lab.file("state").text() != "one\n";
     if (!held) {
       CHECK(does_again(steady, std::string("ready\n") + how + " one\n", forgotten_by(instant)).where(instant));
-      CHECK(gate.is_reached());
+      CHECK(steady.brings_to(gate));
     }
     instant = held ? "the steady before was killed just before its " + call + "(): " + found + " then" : "";
     steady.send(SIGKILL);
     CHECK(steady.dies_of(SIGKILL));
     if (begun || !held) CHECK(ends_too(gate, "process/outlives-its-parent"));
   }
-  auto last = lab.start("config state");
+  auto last = steady_again();
   CHECK(does_again(last, "ready\nagain one\n", forgotten_by(instant)).where(instant));
 }
 
