@@ -77,23 +77,21 @@ TEST_CASE("when the job in front is stopped, the launcher has the terminal again
 TEST_CASE("a stopped job goes on whole, behind or in front"
           * id("stop") * points(3) * needs("one-group") * todo(6)
           * hint("fg and bg send SIGCONT to the whole group, and say so. From then on the job runs for the table too.")) {
-  auto a = lab.gate("a"), b = lab.gate("b");
-  auto job = lab.group("job 1");
-  auto jobs = lab.start_on_terminal("");
-  jobs.type("gate a : gate b &\n");
-  CHECK(job.is_announced_by(jobs, "[1] started "));
-  for (auto* gate : {&a, &b}) CHECK(gate->is_reached());
-  for (const std::string line : {"bg\n", "fg %1\n"}) {
+  for (const std::string word : {"bg", "fg"}) {
+    const std::string line = fmt::format("gate a{0} : gate b{0}", word);
+    auto a = lab.gate("a" + word), b = lab.gate("b" + word);
+    auto job = lab.group("job 1");
+    auto jobs = lab.start_on_terminal("");
+    jobs.type(line + " &\n");
+    CHECK(job.is_announced_by(jobs, "[1] started "));
+    for (auto* gate : {&a, &b}) CHECK(gate->is_reached());
     job.send(SIGSTOP);
     CHECK(job.is_stopped());
     jobs.settle();
-    jobs.type(line);
+    jobs.type(word + " %1\n");
     CHECK(jobs.prints("[1] continued\n"));
     CHECK(explained(jobs, job.goes_on()).means("signal/not-continued"));
     CHECK(keeps_silent(jobs, "] stopped", "it says nothing of a stop while the job runs").means("process/continued-not-noticed"));
-    if (line != "bg\n") continue;
-    jobs.type("jobs\n");
-    CHECK(jobs.prints("[1] running gate a : gate b").means("process/continued-not-noticed", jobs.has_printed("[1] stopped gate a : gate b")));
   }
 }
 
@@ -113,6 +111,8 @@ TEST_CASE("with fg the job has the terminal, with bg it has not"
   CHECK(job.goes_on());
   let_all_come_to_rest();
   CHECK(job.is_behind().means("terminal/given-to-a-job-behind"));
+  jobs.type("jobs\n");
+  CHECK(jobs.prints("[1] running gate a : gate b").means("process/continued-not-noticed", jobs.has_printed("[1] stopped gate a : gate b")));
   jobs.type("fg\n");  // also of a job that was running
   CHECK(jobs.prints("[1] continued\n"));
   CHECK(job.is_in_front().means("terminal/not-given"));

@@ -134,8 +134,9 @@ TEST_CASE("a process has a child, and that child a child, which tells who they a
   orphan.leave_output();
   Orphans found{};
   CHECK(is_a_family(orphan, found));
-  orphan.take_output();
-  CHECK(orphan.prints_next(child_of(play::inside(found.child), play::inside(found.parent))));
+  const std::string line = child_of(play::inside(found.child), play::inside(found.parent));
+  orphan.take_output();  // it goes on, and soon one of them is no more
+  CHECK(orphan.prints_next(line));
 }
 
 TEST_CASE("an orphan is adopted by the nearest subreaper above it, when its parent is dead"
