@@ -170,6 +170,7 @@ TEST_CASE("if it is ended before its time, its parent and child end too"
   Orphans found{};
   CHECK(is_about_to_kill(orphan, at_kill, found));
   orphan.send(SIGKILL);
+  lab.testbed().let_go(orphan.pid());  // held before its kill(), it dies there: from now on that is motion
   CHECK(orphan.dies_of(SIGKILL));
   for (const auto& [who, pid] : {std::pair{"the parent", found.parent}, {"the child", found.child}})
     CHECK(has_ended(who, pid, "when it is killed before its time", "process/nobody-tells-the-rest"));

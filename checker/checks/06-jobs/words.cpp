@@ -240,7 +240,7 @@ Verdict says(const Program& jobs, const std::string& news, int times) {
 
 Verdict unless_it_waits(const Program& jobs, Verdict ended) {
   if (ended.passed() || ended.failed_by(Evidence::Kind::ended)) return ended;
-  return jobs.blocks_in("wait4").passed() || jobs.blocks_in("waitid").passed() ? is_caused_by(ended, "process/waits-at-its-end") : std::move(ended);
+  return jobs.blocks_in("wait").passed() || jobs.blocks_in("waitid").passed() ? is_caused_by(ended, "process/waits-at-its-end") : std::move(ended);
 }
 
 Verdict hears_the_hang_up(const Program& jobs) {
