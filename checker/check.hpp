@@ -120,6 +120,6 @@ struct doctest::StringMaker<play::Verdict> {
 using play::lab;
 namespace key = play::key;
 // Text, and the calls that a check makes itself.
-using base::escape, base::first_of, base::join, base::quote, base::split;
+using base::escape, base::first_of, base::join, base::quote, base::quote_end, base::split;
 using base::Fd, base::must, base::open_file;
 using play::read_file, play::write_file;

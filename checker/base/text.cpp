@@ -96,6 +96,13 @@ std::string quote(std::string_view bytes, size_t most) {
   return fmt::format("\"{}\" and {} bytes more", escape(bytes.substr(0, most)), bytes.size() - most);
 }
 
+std::string quote_end(std::string_view bytes, size_t most) {
+  if (bytes.size() <= most) return quote(bytes, most);
+  size_t from = bytes.size() - most;
+  if (const size_t line = bytes.find('\n', from); line < bytes.size() - 1) from = line + 1;
+  return fmt::format("{} bytes, and at last \"{}\"", from, escape(bytes.substr(from)));
+}
+
 std::string first_difference(std::string_view expected, std::string_view actual) {
   const auto at = static_cast<size_t>(
       std::mismatch(expected.begin(), expected.end(), actual.begin(), actual.end()).first - expected.begin());

@@ -16,6 +16,8 @@ std::string printable(std::string_view bytes);
 
 /// escape() in double quotes, at most `most` bytes of the original; says how much was left out.
 std::string quote(std::string_view bytes, size_t most = 120);
+/// The same of the end, from the beginning of a line where there is one: for what came last matters most.
+std::string quote_end(std::string_view bytes, size_t most = 200);
 
 /// Where two texts part: "the same up to line 3; then it should be "x", and is "y"".
 std::string first_difference(std::string_view expected, std::string_view actual);

@@ -32,6 +32,9 @@ TEST_CASE("what programs print is shown escaped") {
   CHECK(base::escape("\xe2\x80\xae") == "\\u{202e}");                             // right-to-left override
   CHECK(base::printable("there is no \"x\"\x07") == "there is no \"x\"\\x07");
   CHECK(base::quote("abcdef", 3) == "\"abc\" and 3 bytes more");
+  CHECK(base::quote_end("a\nb\n", 9) == "\"a\\nb\\n\"");
+  CHECK(base::quote_end("abc\ndef\n", 6) == "4 bytes, and at last \"def\\n\"");
+  CHECK(base::quote_end("abcdef\n", 3) == "4 bytes, and at last \"ef\\n\"");
 }
 
 TEST_CASE("the first difference is marked") {

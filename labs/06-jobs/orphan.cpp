@@ -36,7 +36,7 @@ struct Look {
 
 // Runs in the child: looks, waits for the word to look again, and ends.
 [[noreturn, maybe_unused]] static void be_child(int reports, int word) {
-  // TODO 1: who am I, and who is my parent? When is it time to look again, and when to end?
+  // TODO 8: who am I, and who is my parent? When is it time to look again, and when to end?
   (void)reports, (void)word;
   _exit(0);
 }
@@ -44,20 +44,20 @@ struct Look {
 // Makes the parent, which makes the child. The child writes to `reports` and reads from `word`; of these two the
 // program itself keeps the other ends. Returns the parent.
 static pid_t make_family(int& reports, int& word) {
-  // TODO 1: two pipes, two forks. Which process keeps which end? If this program ends early, who tells the others?
+  // TODO 8: two pipes, two forks. Which process keeps which end? If this program ends early, who tells the others?
   (void)reports, (void)word;
   return -1;
 }
 
 // Ends the parent, and returns when it is dead.
 static void end(pid_t parent) {
-  // TODO 2: which signal cannot be refused? And how do you know that it is dead, not only sent for?
+  // TODO 9: which signal cannot be refused? And how do you know that it is dead, not only sent for?
   (void)parent;
 }
 
 // Returns when the child has ended, whoever its parent is now.
 static void await_end(pid_t child, int handle) {
-  // TODO 3: when is a pidfd readable? And who has to wait for a child that this program has adopted?
+  // TODO 10: when is a pidfd readable? And who has to wait for a child that this program has adopted?
   (void)child, (void)handle;
 }
 
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   signal(SIGCHLD, SIG_DFL);  // if it was ignored when this program started, children would vanish unwaited
-  // TODO 3: with --adopt, this process asks for the orphans. How, and when would it be too late?
+  // TODO 10: with --adopt, this process asks for the orphans. How, and when would it be too late?
   (void)adopt;
 
   int reports = -1, word = -1;

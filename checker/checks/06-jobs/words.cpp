@@ -1,8 +1,12 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "check.hpp"
@@ -18,7 +22,49 @@ Verdict finds(Verdict verdict, const std::string& diagnosis, const std::string& 
   return std::move(verdict).is_a_finding(actual).means(diagnosis);
 }
 
+// What the kernel shows goes before what anybody thinks likely.
+Verdict is_caused_by(const Verdict& verdict, const std::string& diagnosis) {
+  Evidence e = verdict.evidence();
+  e.diagnoses = {diagnosis};
+  return Verdict::no(std::move(e));
+}
+
+// The line that it is printing.
+std::string line_of(const Program& jobs) {
+  const std::string unread = jobs.unread();
+  return unread.substr(0, unread.find('\n'));
+}
+
+bool is_a_shell(const play::Seen& process) {
+  const std::vector<std::string> shells{"sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish", "busybox"};
+  return std::find(shells.begin(), shells.end(), process.name) != shells.end();
+}
+
+bool asks_for_the_terminal(pid_t pid) { return play::is_stopped_in(pid, SYS_ioctl, TIOCSPGRP); }
+
 }  // namespace
+
+std::pair<std::string, std::string> drawn_word() {
+  std::pair<std::string, std::string> word;
+  for (int i = 0; i < 8; ++i) {
+    const auto letter = static_cast<char>(lab.dice()() % 26);
+    word.first += static_cast<char>('a' + letter);
+    word.second += static_cast<char>('A' + letter);
+  }
+  return word;
+}
+
+std::vector<int> drawn_from(std::vector<int> signals, size_t how_many) {
+  for (size_t i = 0; i < how_many; ++i) std::swap(signals[i], signals[i + lab.dice()() % (signals.size() - i)]);
+  signals.resize(how_many);
+  return signals;
+}
+
+std::string drawn_name(int signal) {
+  const std::string name = play::signal_name(signal);
+  const auto way = lab.dice()() % 3;
+  return way == 0 ? name : way == 1 ? name.substr(3) : std::to_string(signal);
+}
 
 room::Order errors_to(const std::string& file) {
   return play::inheriting([file] {
@@ -27,38 +73,112 @@ room::Order errors_to(const std::string& file) {
   });
 }
 
-Verdict complaints_come_to(const std::string& file, long wanted) {
+room::Order without_processes(room::Order order) {
+  return play::inheriting([] {
+    play::seccomp::Filter filter;
+    for (const long call : {
+#ifdef SYS_fork
+             long{SYS_fork}, long{SYS_vfork},
+#endif
+             long{SYS_clone}, long{SYS_clone3}})
+      filter.refuse(call, EAGAIN);
+    filter.install();
+  }, std::move(order));
+}
+
+Verdict complaints_come_to(const std::string& file, long wanted, const std::string& which) {
   const auto lines = [&] {
     const std::string all = read_file(file);
     return std::count(all.begin(), all.end(), '\n');
   };
-  if (play::wait_until(lab.testbed(), [&] { return lines() >= wanted; })) return Verdict::yes();
-  return Verdict::no(fmt::format("it writes {} lines on standard error: no such job, a wrong line, no such command", wanted), fmt::format("it wrote {}", lines()), {"on standard error: " + quote(read_file(file), 200)});
+  const play::Waited waited = play::wait_until(lab.testbed(), [&] { return lines() >= wanted; });
+  if (waited) return Verdict::yes();
+  Evidence e = play::finding(lab.testbed(), "it says on standard error, in a line each: " + which, fmt::format("it has written {} lines", lines()), waited);
+  e.lines.insert(e.lines.begin(), "on standard error: " + quote(read_file(file), 200));
+  return Verdict::no(std::move(e));
+}
+
+Verdict is_started_by(Program& jobs, const play::Gate& command) {
+  Verdict own = command.is_child_of(jobs);
+  if (own.passed()) return own;
+  for (const play::Seen& child : play::children_of(jobs.pid())) {
+    if (is_a_shell(child)) return is_caused_by(own, "process/shell-between");
+    for (const play::Seen& below : play::children_of(child.pid))
+      if (is_a_shell(below)) return is_caused_by(own, "process/shell-between");  // system(3) in the child
+  }
+  return own;
+}
+
+BeforeCall::Whom notes_shells(const Program& jobs, std::vector<std::string>& found) {
+  return [pid = jobs.pid(), &found](pid_t who, long) {
+    for (const play::Seen& child : play::children_of(pid))
+      if (child.pid == who && is_a_shell(child)) found.push_back(fmt::format("{} {}   is a shell", child.name, child.inside));
+    return false;
+  };
+}
+
+Verdict has_no_shell_between(const std::vector<std::string>& found) {
+  if (found.empty()) return Verdict::yes();
+  return Verdict::no("it becomes its command itself", "a shell did", first_of(found, 3)).is_explained_by("process/shell-between");
+}
+
+bool is_in_its_own_group_of(const Program& jobs, const play::Gate& command) { return getpgid(command.pid()) != getpgid(jobs.pid()); }
+
+Verdict explained(const Program& jobs, Verdict verdict) {
+  if (verdict.passed()) return verdict;
+  for (const play::Seen& child : play::children_of(jobs.pid()))
+    if (!child.ended && !play::shares_session(child.pid, jobs.pid())) return is_caused_by(verdict, "process/session-of-its-own");
+  for (const play::Seen& child : play::children_of(jobs.pid()))
+    if (asks_for_the_terminal(child.pid)) return is_caused_by(verdict, "terminal/asked-from-behind");
+  if (asks_for_the_terminal(jobs.pid())) return is_caused_by(verdict, "terminal/asked-from-behind");
+  return verdict;
 }
 
 Verdict goes_on_with(Program& jobs, const std::string& news) {
   play::wait_until(lab.testbed(), [&] { return jobs.unread().find('\n') != std::string::npos; });
-  const std::string unread = jobs.unread(), line = unread.substr(0, unread.find('\n'));
+  const std::string line = line_of(jobs);
   if (line == news) return jobs.prints(news + "\n");
   return Verdict::no(fmt::format("it says {} of the job", quote(news)), "it says " + quote(line));
 }
 
-Verdict notices(Program& jobs, const std::string& news, const std::string& otherwise) {
-  return finds(jobs.prints(news), otherwise,
-               "all of the job that lives is stopped, and it says nothing of it");
+bool takes_the_word_for_the_status(const Program& jobs, int status) {
+  const std::string line = line_of(jobs);
+  return line.starts_with("killed ") || (status != 0 && line == fmt::format("done {}", status << 8));
 }
 
-Verdict says_no_stop(const Program& jobs) {
-  const auto stop_said = [&] { return jobs.unread().find("] stopped") != std::string::npos; };
-  const play::Waited waited = play::wait_until(lab.testbed(), stop_said);
-  if (waited.outcome == play::Waited::Outcome::quiet) return Verdict::yes();
+bool says_done(const Program& jobs) { return line_of(jobs).starts_with("done "); }
+
+Verdict keeps_silent(const Program& jobs, const std::string& news, const std::string& expected) {
+  const auto is_said = [&] { return jobs.unread().find(news) != std::string::npos; };
+  // One that looks by a clock never rests, and has had all the time it may have: that is another check's affair.
+  if (!play::wait_until(lab.testbed(), is_said)) return Verdict::yes();
   Evidence e;
-  e.expected = "it says nothing of a stop as long as one process of the job runs";
-  e.actual = waited ? "it does" : waited.why;
-  if (!waited) e.kind = Evidence::Kind::spent;
+  e.expected = expected;
+  const std::string unread = jobs.unread();
+  const size_t at = unread.find(news);
+  e.actual = "it says " + quote(unread.substr(at, unread.find('\n', at) - at));
   e.lines = lab.testbed().story_of(lab.testbed().family()).lines;
-  e.lines.push_back("it has printed " + quote(jobs.printed()));
+  e.lines.insert(e.lines.begin(), "it has printed " + quote_end(jobs.printed()));
   return Verdict::no(std::move(e));
+}
+
+void let_all_come_to_rest() {
+  play::wait_until(lab.testbed(), [] { return false; });
+}
+
+Verdict is_in_front_still(const Group& job) {
+  let_all_come_to_rest();
+  return job.is_in_front();
+}
+
+Verdict notices(Program& jobs, const std::string& news, const std::string& otherwise) {
+  Verdict told = jobs.prints(news);
+  const std::string unread = jobs.unread();
+  const std::string head = news.substr(0, news.find(" SIG"));  // "[1] stopped"
+  if (const size_t at = unread.find(head); !told.passed() && at != std::string::npos)
+    return Verdict::no(fmt::format("it says {} of the job", quote(news.substr(0, news.find('\n')))), "it says " + quote(unread.substr(at, unread.find('\n', at) - at)))
+        .hints("WSTOPSIG() of its status word says which signal has stopped it.");
+  return finds(std::move(told), otherwise, fmt::format("all of the job that lives is stopped, and {} is missing", quote(news)));
 }
 
 Verdict stty_says(Program& jobs, const std::string& word) {
@@ -78,7 +198,15 @@ Verdict stty_says(Program& jobs, const std::string& word) {
 }
 
 Verdict has_the_terminal_again(const Program& jobs) {
-  return finds(jobs.is_in_foreground(), "terminal/not-taken-back", "another one is, and no process of it can read");
+  Verdict again = jobs.is_in_foreground();
+  if (Verdict why = explained(jobs, again); !why.passed() && why.evidence().diagnoses != again.evidence().diagnoses)
+    return why;
+  return finds(std::move(again), "terminal/not-taken-back", "another one is, and no process of it can read");
+}
+
+Verdict has_waited_for_all_at_once(const Program& jobs) {
+  const Verdict none = jobs.has_no_zombies();
+  return none.passed() ? none : is_caused_by(none, "process/ends-merged");
 }
 
 Verdict has_no_double(const Program& jobs) {
@@ -100,14 +228,19 @@ Verdict says(const Program& jobs, const std::string& news, int times) {
     for (size_t at = all.find(news); at != std::string::npos; at = all.find(news, at + 1)) ++n;
     return n;
   };
-  const play::Waited waited = play::wait_until(lab.testbed(), [&] { return said() > times; });
-  if (said() == times && waited.outcome == play::Waited::Outcome::quiet) return Verdict::yes();
+  play::wait_until(lab.testbed(), [&] { return said() > times; });
+  if (said() == times) return Verdict::yes();
   Evidence e;
   e.expected =
       fmt::format("it says {} {} in all", quote(news), times == 1 ? "once" : fmt::format("{} times", times));
-  e.actual = waited.outcome == play::Waited::Outcome::spent ? waited.why : fmt::format("it says it {} times", said());
-  e.lines.push_back("it has printed " + quote(jobs.printed()));
+  e.actual = fmt::format("it says it {} times", said());
+  e.lines.push_back("it has printed " + quote_end(jobs.printed()));
   return Verdict::no(std::move(e));
+}
+
+Verdict unless_it_waits(const Program& jobs, Verdict ended) {
+  if (ended.passed() || ended.failed_by(Evidence::Kind::ended)) return ended;
+  return jobs.blocks_in("wait").passed() || jobs.blocks_in("waitid").passed() ? is_caused_by(ended, "process/waits-at-its-end") : std::move(ended);
 }
 
 Verdict hears_the_hang_up(const Program& jobs) {
@@ -125,9 +258,14 @@ Verdict is_stopped_still(const Group& job) {
 }
 
 Verdict lives_on(Program& jobs) {
-  if (Verdict alive = jobs.stays_alive(); !alive.passed()) return alive;
-  if (!jobs.is_stopped_now()) return Verdict::yes();
-  return Verdict::no("it lives on", "it is stopped");
+  play::wait_until(lab.testbed(), [&] { return jobs.has_ended() || jobs.is_stopped_now(); });
+  if (jobs.has_ended()) return jobs.stays_alive();
+  return jobs.is_stopped_now() ? Verdict::no("it lives on", "it is stopped") : Verdict::yes();
+}
+
+Verdict is_spared(Program& jobs) {
+  Verdict lives = lives_on(jobs);
+  return asks_for_the_terminal(jobs.pid()) ? Verdict::yes() : std::move(lives);
 }
 
 BeforeCall::Whom launcher(const Program& jobs) {

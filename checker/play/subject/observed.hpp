@@ -69,6 +69,8 @@ class Observed {
   Verdict blocks_only(const std::vector<int>& signals) const;
   Verdict has_pending_only(const std::vector<int>& signals) const;
   Verdict catches_none_of(const std::vector<int>& signals) const;
+  /// Waits until it ignores none of these (SigIgn), whatever it blocks.
+  Verdict ignores_none_of(const std::vector<int>& signals) const;
   /// One of its descriptors is a signalfd for exactly these (signalfd(2)). Does not wait.
   Verdict has_signalfd_for(const std::vector<int>& signals) const;
   /// Waits until it is stopped (state T).

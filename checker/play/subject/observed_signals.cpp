@@ -158,4 +158,10 @@ Verdict Observed::catches_none_of(const std::vector<int>& signals) const {
   return set_is(fmt::format("{} has no handler (SigCgt) for any of {}", name(), names_of(set)), 0, set, caught_of);
 }
 
+Verdict Observed::ignores_none_of(const std::vector<int>& signals) const {
+  const std::uint64_t set = set_of(signals);
+  return set_is(fmt::format("{} ignores none of {} (SigIgn in /proc/PID/status)", name(), names_of(set)), 0, set,
+                [](const see::Status& s) { return s.ignored; });
+}
+
 }  // namespace play

@@ -9,7 +9,7 @@
 namespace play {
 namespace {
 
-std::string shown(const Output& output) { return output.text.empty() ? "nothing" : base::quote(output.text); }
+std::string shown(const Output& output) { return output.text.empty() ? "nothing" : base::quote_end(output.text); }
 
 int lines_with(const std::string& text, const std::string& part) {
   int times = 0;
