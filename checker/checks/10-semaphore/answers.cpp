@@ -104,7 +104,9 @@ Verdict waits(const Semaphore& permits, Program& program, play::Gate& gate) {
   }
   if (program.has_ended()) {
     const bool gave_up = program.exits_with(124).passed();
-    return program.stays_alive().hints("It gave up: 124 is for --try and --timeout alone. Which of its calls does not wait?", gave_up);
+    return program.stays_alive()
+        .hints("It gave up: 124 is for --try and --timeout alone. Which of its calls does not wait?", gave_up)
+        .hints("It was not the first, and ended. Whoever finds the permits uses them, and waits where none is free: what does it say on standard error?");
   }
   if (Verdict asleep = program.sleeps(); !asleep.passed()) {
     play::Evidence again = asleep.evidence();

@@ -166,8 +166,8 @@ Verdict NamedSemaphore::has_its_name() const {
 std::string NamedSemaphore::nameless_in(pid_t pid) const {
   const auto named = room::Reach("/dev/shm").look(file_);
   for (const see::Mapping& m : see::mappings_of(pid))
-    if (m.shared && m.path.find("/dev/shm/sem.") != std::string::npos && m.path.ends_with(" (deleted)"))
-      if (!named || !m.is_of(named->st_dev, named->st_ino)) return m.path;  // glibc gives it its name by link(2)
+    if (const size_t at = m.path.find("/dev/shm/sem."); m.shared && at != std::string::npos && m.path.ends_with(" (deleted)"))
+      if (!named || !m.is_of(named->st_dev, named->st_ino)) return m.path.substr(at);  // glibc gives it its name by link(2)
   return {};
 }
 
