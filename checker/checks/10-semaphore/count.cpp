@@ -47,7 +47,7 @@ void stat_tells_and_drop_ends(Kind kind) {
   }
   const auto unused = fresh(kind);
   auto gate = lab.gate("unused");
-  auto maker = limit(*unused, 1, {"true"});
+  auto maker = limit(*unused, 1, {"gate", "unused", "true"});
   let_it_get_on(maker, gate);
   CHECK(are_made(*unused, 1, maker));
   auto drop = ask(*unused, "drop");
