@@ -75,7 +75,7 @@ put gone 00-descriptors/redirect.cpp kills-whom-the-check-sends-to
 theirs "whom the check sends to has gone" gone --lab 00 --check waits
 put naps 10-semaphore/limit.cpp naps-in-semaphore
 cp "$IPCLAB_HOME"/solutions/10-semaphore/*.hpp "$work/naps/10-semaphore/"
-for _ in 1 2 3; do theirs "a check that meets nobody signals nobody" naps --lab 10 --check interruption; done
+for _ in 1 2 3; do theirs "a check that meets nobody signals nobody" naps --lab 10 --check posix-interruption; done
 
 # ---------------------------------------------------------------- nobody outlives the grader
 # ENDS: how often each is ended, once in everyday tests.

@@ -26,11 +26,16 @@ std::string done(int number);
 Verdict is_ready(Program& order);
 /// Types `go`, and expects this many, whatever is said of them.
 Verdict counts(Program& order, int number);
+/// How much of a line is looked at: a story asks for no more than it is about. Of `12 USR2 from 7 value 3`: the number and
+/// the name with the sender, `12 USR2 from 7`; with the value, `12 value 3`; the number alone, `12`; or all.
+enum class Look { senders, values, numbers, all };
 /// Types `go`, and expects these lines and the number of them. `way` is "" where handlers are meant.
-Verdict lets_in(Program& order, const std::string& way, const std::string& lines);
+Verdict lets_in(Program& order, const std::string& way, const std::string& lines, Look look = Look::all);
 /// It blocks exactly these; one diagnosis for each way to miss that.
 Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing,
                    const std::string& if_too_many);
+/// After a `go` that ran handlers they are still there, as they were before: so the next one is handled too.
+Verdict handlers_stay(const Program& order, bool had_them, const Signals& listed);
 /// What is pending at the end is nobody's: blocked, it cannot end the program either.
 Verdict ends_with_some_pending(Program& order);
 

@@ -17,6 +17,13 @@ Words kind_of(const Semaphore& permits) { return {is_posix(permits) ? "--posix" 
 
 }  // namespace
 
+std::unique_ptr<Semaphore> fresh(Kind kind) {
+  if (kind == Kind::posix) return std::make_unique<play::NamedSemaphore>(lab.testbed());
+  return std::make_unique<play::SemaphoreSet>(lab.testbed());
+}
+
+int some_status() { return std::uniform_int_distribution(3, 120)(lab.dice()); }
+
 Words words_for(const Semaphore& permits, const Words& options, const Words& command) {
   Words words = kind_of(permits);
   words.insert(words.end(), options.begin(), options.end());
@@ -50,8 +57,77 @@ Verdict ends_as(Program& program, int status) {
   return std::move(exits).means("process/status-word", program.exits_with(status - 128).passed());
 }
 
+Verdict are_made(const Semaphore& permits, int n, const Program& first) {
+  const auto now = permits.count();
+  if (now == n || now == n - 1) return Verdict::yes();
+  const auto* const named = dynamic_cast<const play::NamedSemaphore*>(&permits);
+  const std::string nameless = named && !now && !first.has_ended() ? named->nameless_in(first.pid()) : "";
+  Verdict verdict = permits.counts(first.has_ended() ? n : n - 1);
+  if (!nameless.empty())
+    verdict = std::move(verdict).where(fmt::format("limit (pid {}) has a semaphore mapped that no name leads to any more: {}", first.inside(), nameless));
+  return std::move(verdict)
+      .means("semaphore/removed-too-early", !nameless.empty())
+      .hints("The set is there, and nobody has put anything in: a set is born with 0, and its maker gives it its value.", now == 0 && !is_posix(permits));
+}
+
+Verdict is_taken(const Semaphore& permits, int left) {
+  Verdict verdict = permits.counts(left);
+  if (verdict.passed() || permits.count() != left + 1) return verdict;
+  // None was taken, or it came back at once. What does the next one do that finds none, and what after it got one?
+  permits.take_all();
+  auto gate = lab.gate("none-is-free");
+  auto next = limit(permits, 1, {"gate", "none-is-free", "true"});
+  let_it_get_on(next, gate);
+  if (gate.is_reached_in(lab.testbed().family()))
+    return std::move(verdict).means("semaphore/without-a-permit").where("(Only after that the check took all that were free, and one more limit came: its command ran all the same.)");
+  permits.give_one();
+  const bool back = gate.is_reached().passed() && permits.count() == 1;
+  if (!back) return verdict;
+  return std::move(verdict)
+      .means("semaphore/given-too-early")
+      .where("(Only after that the check took all that were free, one more limit came and waited, and was given one: then its command ran, and 1 was free.)");
+}
+
+void hold_on_to(Semaphore& permits) {
+  if (auto* const named = dynamic_cast<play::NamedSemaphore*>(&permits)) named->keep_open();
+}
+
+Verdict waits(const Semaphore& permits, Program& program, play::Gate& gate) {
+  const std::string expected = "limit waits, for none of " + permits.what() + " is free";
+  if (gate.is_reached_in(lab.testbed().family())) {
+    const auto* const named = dynamic_cast<const play::NamedSemaphore*>(&permits);
+    if (named && named->has_its_name().failed_by(play::Evidence::Kind::differs)) return named->has_its_name().means("semaphore/made-anew");
+    const bool none = permits.count() == 0;
+    const play::Waited quiet = play::wait_until(lab.testbed(), [] { return false; });
+    Verdict runs = Verdict::no(play::finding(lab.testbed(), expected, "its command runs", quiet));
+    return set_again(std::move(runs), permits).means("semaphore/without-a-permit", none);
+  }
+  if (program.has_ended()) {
+    const bool gave_up = program.exits_with(124).passed();
+    return program.stays_alive()
+        .hints("It gave up: 124 is for --try and --timeout alone. Which of its calls does not wait?", gave_up)
+        .hints("It was not the first, and ended. Whoever finds the permits uses them, and waits where none is free: what does it say on standard error?");
+  }
+  if (Verdict asleep = program.sleeps(); !asleep.passed()) {
+    play::Evidence again = asleep.evidence();
+    again.expected = expected + ", and sleeps";
+    again.diagnoses = {"semaphore/asks-again"};
+    return Verdict::no(std::move(again));
+  }
+  return permits.is_waited_on_by(program).means("semaphore/waits-elsewhere", program.is_asleep());
+}
+
+Verdict tells(const Semaphore& permits) {
+  const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
+  const std::string free = fmt::format("free {}", permits.count().value_or(-1));
+  auto stat = ask(permits, "stat");
+  Verdict printed = stat.prints_only(set ? fmt::format("{} waiting {}\n", free, set->waiting()) : free + "\n");
+  return printed.passed() ? stat.exits_with(0) : std::move(printed).where("The kernel counts so many.");
+}
+
 Verdict has_all(const Semaphore& permits, int n) {
   Verdict verdict = permits.counts(n);
+  if (!permits.count()) return std::move(verdict).means("semaphore/removed-too-early");
   const int now = permits.count().value_or(n);
   if (now > n) return std::move(verdict).means("semaphore/given-too-often");
   if (now == n - 1) return std::move(verdict).means("semaphore/not-given-back");
@@ -85,10 +161,6 @@ Verdict set_again(Verdict verdict, const Semaphore& permits) {
 int flag(const Semaphore& permits) {
   const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
   return set ? set->count_of(1).value_or(-1) : -1;
-}
-
-Verdict elsewhere(Verdict verdict, const Program& program) {
-  return std::move(verdict).means("semaphore/waits-elsewhere", program.is_asleep());
 }
 
 Verdict is_undone(Verdict verdict, const Semaphore& permits) {

@@ -2,6 +2,7 @@
 // has become of the program, show that one mistake. Knows nothing of the stories made of these words.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,11 @@ struct Kinds {
   play::SemaphoreSet sysv{lab.testbed()};
   std::vector<std::pair<Semaphore*, std::string>> all{{&posix, "p"}, {&sysv, "s"}};
 };
+
+/// The two halves of the lab.
+enum class Kind { posix, sysv };
+/// Permits that nobody has made yet.
+std::unique_ptr<Semaphore> fresh(Kind kind);
 
 /// The process that sleeps for a limit: itself, or a child that waits in its place.
 struct Waiter : play::Observed {
@@ -41,6 +47,21 @@ Program ask(const Semaphore& permits, const std::string& verb);
 /// Waits until it is inside, or asleep before that: on a semaphore, or by a clock.
 void let_it_get_on(const Program& program, play::Gate& gate);
 
+/// An exit status of a command that means nothing to anybody.
+int some_status();
+
+/// There are as many as this first one was told to make, or one less while its command runs: or for good, for what
+/// becomes of a permit is another matter.
+Verdict are_made(const Semaphore& permits, int n, const Program& first);
+/// Its command stands at a gate, and so many are left. If none was taken: what does it do when there is none?
+Verdict is_taken(const Semaphore& permits, int left);
+/// From now on the name must stand for this very one.
+void hold_on_to(Semaphore& permits);
+/// None is free, and this one sleeps on the semaphore. Its command would stand at the gate.
+Verdict waits(const Semaphore& permits, Program& program, play::Gate& gate);
+/// `limit stat` says what the kernel counts.
+Verdict tells(const Semaphore& permits);
+
 /// It ends as its command did: with 128 + n, or of signal n itself. The number n alone is the wait status.
 Verdict ends_as(Program& program, int status);
 /// All permits are there when nobody has one. Which mistake it was shows in how many are missing.
@@ -53,8 +74,6 @@ Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* 
 Verdict set_again(Verdict verdict, const Semaphore& permits);
 /// What semaphore 1 of a set counts, which many use to say that it is made; -1 where there is none.
 int flag(const Semaphore& permits);
-/// It does not sleep on the semaphore: it does elsewhere. What has ended, or runs, is another matter.
-Verdict elsewhere(Verdict verdict, const Program& program);
 /// Nobody came in for the one that was killed: has its permit gone with it?
 Verdict is_undone(Verdict verdict, const Semaphore& permits);
 /// Its own end by a signal while it waits: nothing has run, so 0 would be a lie.

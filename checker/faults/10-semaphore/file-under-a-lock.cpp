@@ -1,4 +1,4 @@
-// Fails: posix sysv
+// Fails: posix-made sysv-made
 //
 // No semaphore at all: the number of free permits stands in a file, which is read and written under flock(2).
 #include <cerrno>

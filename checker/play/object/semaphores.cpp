@@ -5,6 +5,9 @@
 #include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <functional>
+#include <semaphore.h>
+#include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,12 +25,23 @@
 namespace play {
 namespace {
 
-base::Fd opened(const std::string& name) {
+base::Fd opened(const std::string& name, int flags = O_RDONLY) {
   try {
-    return room::Reach("/dev/shm").open(name, O_RDONLY);
+    return room::Reach("/dev/shm").open(name, flags);
   } catch (const room::Planted& e) {
     throw Obstructed("/dev/shm/" + name + " is a semaphore", e.what());
   }
+}
+
+// The semaphore of that file, as sem_open(3) would find it.
+void on_mapped(const std::string& name, const std::function<void(sem_t*)>& act) {
+  const base::Fd file = opened(name, O_RDWR);
+  struct stat info {};
+  if (!file || fstat(file.get(), &info) < 0 || info.st_size < static_cast<off_t>(sizeof(sem_t))) return;
+  void* const place = mmap(nullptr, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (place == MAP_FAILED) return;
+  act(static_cast<sem_t*>(place));
+  munmap(place, sizeof(sem_t));
 }
 
 std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
@@ -149,6 +163,24 @@ Verdict NamedSemaphore::has_its_name() const {
   return Verdict::no(fmt::format("{} is still the one that the first one made", what()), there ? "it is another one" : "the name has gone");
 }
 
+std::string NamedSemaphore::nameless_in(pid_t pid) const {
+  const auto named = room::Reach("/dev/shm").look(file_);
+  for (const see::Mapping& m : see::mappings_of(pid))
+    if (const size_t at = m.path.find("/dev/shm/sem."); m.shared && at != std::string::npos && m.path.ends_with(" (deleted)"))
+      if (!named || !m.is_of(named->st_dev, named->st_ino)) return m.path.substr(at);  // glibc gives it its name by link(2)
+  return {};
+}
+
+void NamedSemaphore::take_all() const {
+  on_mapped(file_, [](sem_t* s) {
+    while (sem_trywait(s) == 0) {}
+  });
+}
+
+void NamedSemaphore::give_one() const {
+  on_mapped(file_, [](sem_t* s) { sem_post(s); });
+}
+
 SemaphoreSet::SemaphoreSet(Testbed& testbed) : Semaphore(testbed), key_(room::free_key()) {
   name_ = fmt::format("{:#x}", static_cast<unsigned>(key_));
 }
@@ -183,15 +215,26 @@ bool SemaphoreSet::has_waiter(pid_t pid) const {
   return false;
 }
 
-Verdict SemaphoreSet::has_waiting(int waiting) const {
-  const auto now = [&] {
-    const auto counters = see::sysv_semaphore(id(), 0);
-    return counters ? counters->waiting : -1;
-  };
+int SemaphoreSet::waiting() const {
+  const auto counters = see::sysv_semaphore(id(), 0);
+  return counters ? counters->waiting : -1;
+}
+
+Verdict SemaphoreSet::has_waiting(int wanted) const {
   return comes_true(
-      fmt::format("{} wait for semaphore 0 of {}", waiting, what()),
-      [&] { return now() < 0 ? "there is no such semaphore" : fmt::format("{} do", now()); },
-      [&] { return now() == waiting; });
+      fmt::format("{} wait for semaphore 0 of {}", wanted, what()),
+      [&] { return waiting() < 0 ? "there is no such semaphore" : fmt::format("{} do", waiting()); },
+      [&] { return waiting() == wanted; });
+}
+
+void SemaphoreSet::take_all() const {
+  sembuf one{0, -1, IPC_NOWAIT};
+  while (semop(id(), &one, 1) == 0) {}
+}
+
+void SemaphoreSet::give_one() const {
+  sembuf one{0, 1, IPC_NOWAIT};
+  semop(id(), &one, 1);
 }
 
 }  // namespace play

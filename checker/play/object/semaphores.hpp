@@ -1,6 +1,6 @@
 // A counting semaphore that programs share by a name of the check's choosing: how many permits are free, and who sleeps
-// on it, read from the kernel alone. Two kinds that answer the same questions. Changes no semaphore; whatever a check
-// has handed out a name for goes with its room. Does not know what the permits are for.
+// on it, read from the kernel alone. Two kinds that answer the same questions. No verdict changes a semaphore; whatever a
+// check has handed out a name for goes with its room. Does not know what the permits are for.
 #pragma once
 
 #include <optional>
@@ -32,6 +32,11 @@ class Semaphore {
   Verdict has_mode(mode_t wanted) const;
   /// Waits until there is none of this name.
   Verdict is_gone() const;
+
+  /// What the check does itself, as one more user, to see what a program does then: takes all permits that are free,
+  /// gives one. No more than asked for where there is no such semaphore, or no leave to change it.
+  virtual void take_all() const = 0;
+  virtual void give_one() const = 0;
 
   /// What it is called in sentences: "the semaphore /permits".
   virtual std::string what() const = 0;
@@ -66,6 +71,12 @@ class NamedSemaphore : public Semaphore {
   void keep_open();
   /// The one that is held on to still has its name.
   Verdict has_its_name() const;
+  /// A semaphore that this process still has mapped while no name leads to it any more: as maps calls it; empty where
+  /// there is none.
+  std::string nameless_in(pid_t pid) const;
+
+  void take_all() const override;
+  void give_one() const override;
 
  private:
   std::string file_;  ///< its name in /dev/shm
@@ -84,7 +95,12 @@ class SemaphoreSet : public Semaphore {
   /// What semaphore `index` of the set counts now; nothing where there is none.
   std::optional<int> count_of(int index) const;
   /// Waits until exactly so many processes wait for semaphore 0 to grow (GETNCNT).
-  Verdict has_waiting(int waiting) const;
+  Verdict has_waiting(int wanted) const;
+  /// How many do; -1 where there is no such set.
+  int waiting() const;
+
+  void take_all() const override;
+  void give_one() const override;
 
  private:
   int id() const;

@@ -1,4 +1,4 @@
-// Lab 10, check interruption: waits by naps, so that the check may find nobody at its second look. Nobody is signalled.
+// Lab 10, check posix-interruption: waits by naps, so that the check may find nobody at its second look. Nobody is signalled.
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
