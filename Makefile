@@ -1,6 +1,6 @@
 # The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
 # failure into 2.
-.PHONY: grade test soak explain shell doctor bench slides format clean help
+.PHONY: grade test soak explain shell doctor bench machines slides format clean help
 .DEFAULT_GOAL := help
 
 ifdef SUBMISSIONS
@@ -9,7 +9,7 @@ endif
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH
+settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS
 by_their_own_names := PATIENCE SEED INSTALL
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
@@ -36,6 +36,9 @@ soak:  ## hundreds of repetitions of solutions and variants, plain and under loa
 
 bench:  ## what a verdict, a room and a grading cost, as medians
 	@./ipclab bench
+
+machines:  ## the course on other kernels, in qemu: MACHINE=bookworm, trixie, old or slow, LAB=10, PROVE=10, TESTS=yes (root)
+	@./ipclab machines
 
 slides:  ## the lectures as HTML in build/slides: PDF=yes also as PDF, REFRESH=yes records anew what they show, DECK=slides/01-pipeline.md
 	@./ipclab slides

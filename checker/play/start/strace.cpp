@@ -1,7 +1,10 @@
 #include "play/start/strace.hpp"
 
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -34,13 +37,22 @@ void need_strace(const Testbed& testbed) {
   if (!strace_is_here(testbed)) throw std::runtime_error("strace is not installed, and this check needs it");
 }
 
+// Where Yama lets only ancestors trace, what we started has allowed it (room/spawn.cpp), but not what that has forked: strace keeps
+// this one right in the room's user namespace through its exec. Without namespaces we have none to give, and it goes as far as it does.
+void may_trace_whom_it_did_not_start() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {};
+  if (syscall(SYS_capget, &header, sets) < 0) return;
+  sets[0].inheritable |= 1U << CAP_SYS_PTRACE;
+  if (syscall(SYS_capset, &header, sets) == 0) prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_PTRACE, 0, 0);
+}
+
 }  // namespace
 
 bool strace_is_here(const Testbed& testbed) { return access(testbed.room().outside(strace).c_str(), X_OK) == 0; }
 
 Program start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
-                           const std::vector<std::string>& options, room::Order order,
-                           const std::string& report) {
+                           const std::vector<std::string>& options, room::Order order, const std::string& report) {
   need_strace(testbed);
   std::vector<std::string> all{"-f", "-qq", "-I3", "-o", report};
   all.insert(all.end(), options.begin(), options.end());
@@ -67,7 +79,9 @@ void attach_strace(Testbed& testbed, const Observed& subject, const std::vector<
   need_strace(testbed);
   std::vector<std::string> all{"-qq", "-o", report, "-p", subject.inside().text()};
   all.insert(all.begin(), options.begin(), options.end());
-  const Started& started = testbed.start_path(strace, all, Testbed::Tie::streams);
+  room::Order order;
+  order.prepare = may_trace_whom_it_did_not_start;
+  const Started& started = testbed.start_path(strace, all, Testbed::Tie::streams, std::move(order));
   // Only then is it a helper: until it has attached and waits for what comes, its running is the motion that counts.
   const Waited attached = wait_until(
       testbed, [&] { return (tracer_of(subject.pid()) != 0 && waits_for_a_child(started.pid)) || started.ending; });
