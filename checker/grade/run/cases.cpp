@@ -115,6 +115,9 @@ std::vector<Case> all_cases() {
     if (c.id.empty()) throw std::logic_error(fmt::format("the case \"{}\" of {} has no id", c.title, c.lab.key()));
     if (!ids.insert(c.lab.key() + "/" + c.id).second)
       throw std::logic_error(fmt::format("two cases are {}/{}", c.lab.key(), c.id));
+    for (const std::string& need : c.needs)  // a later one would wait for this one, and this one for it
+      if (ids.count(c.lab.key() + "/" + need) == 0)
+        throw std::logic_error(fmt::format("the case {}/{} needs {}, which is no earlier case", c.lab.key(), c.id, need));
   }
   return cases;
 }

@@ -24,7 +24,8 @@ struct Case {
   bool sanitized = false;  ///< runs the lab's programs built with ThreadSanitizer
 };
 
-/// Every case that is compiled in, in order. Throws std::logic_error on a case without id or with one used twice.
+/// Every case that is compiled in, in order. Throws std::logic_error on a case without id, with one used twice, or that
+/// needs one that does not come before it.
 std::vector<Case> all_cases();
 /// Those of one lab.
 std::vector<Case> cases_of(const course::Lab& lab);

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "play/start/ptrace.hpp"
+#include "play/verdict/obstructed.hpp"
 #include "see/calls.hpp"
 
 namespace play {
@@ -81,7 +82,7 @@ BeforeSleep::BeforeSleep(Testbed& testbed, const Observed& who) : testbed_(testb
     number_ = now.number;
     return stat && stat->state == 'S' && now.known == see::Call::Known::yes && now.number >= 0;
   };
-  if (!wait_until(testbed_, sleeps)) cannot(who_, "it never sleeps in a call");
+  if (!wait_until(testbed_, sleeps)) throw Obstructed(who_ + " sleeps when there is nothing to do", "it never sleeps in a call");
   if (number_ == SYS_restart_syscall) cannot(who_, "it was stopped while it slept");
   call_ = see::name_of(number_);
   if (ptrace(PTRACE_SEIZE, pid_, nullptr, PTRACE_O_TRACESYSGOOD) < 0)

@@ -1,17 +1,26 @@
 #include "play/start/ptrace.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <iterator>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "base/fd.hpp"
+#include "play/verdict/obstructed.hpp"
+#include "see/proc.hpp"
 
 namespace play {
 
 void seize(pid_t pid, long events) {
-  base::must(static_cast<int>(ptrace(PTRACE_SEIZE, pid, nullptr, events)), "PTRACE_SEIZE");
+  if (ptrace(PTRACE_SEIZE, pid, nullptr, events) == 0) return;
+  const int error = errno;
+  // One that has ended can be held no more (EPERM, ESRCH): its own doing.
+  if (const auto stat = see::stat_of(pid); !stat || stat->state == 'Z' || stat->state == 'X')
+    throw Obstructed("it lives until the check has looked at it", "it has ended");
+  errno = error;
+  base::fail("PTRACE_SEIZE");
 }
 
 Stop next_stop(pid_t pid) {

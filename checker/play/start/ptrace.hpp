@@ -22,6 +22,7 @@ struct CallStop {
 };
 
 /// Traces it from now on, without stopping it, and asks for these events (PTRACE_O_...).
+/// Obstructed where it has ended.
 void seize(pid_t pid, long events);
 /// Its next stop, if there is one. Never collects its end.
 Stop next_stop(pid_t pid);
