@@ -101,7 +101,8 @@ export function record(name, commands, setup = '', fault) {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: room,
       LANG: 'C.UTF-8',
-      TERM: 'dumb',
+      TERM: 'xterm',  // with signs that draw, without colours: it is no terminal
+      COLUMNS: '76',
       ...(process.env.IPCLAB_RUNG && { IPCLAB_RUNG: process.env.IPCLAB_RUNG }),
     },
   })
