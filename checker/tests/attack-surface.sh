@@ -27,7 +27,7 @@ out=$(IPCLAB_TIMES="a[\$(touch $y)]" bash "$IPCLAB_HOME/tools/soak" 2>&1)
 out=$(IPCLAB_LAB=nonsense bash "$IPCLAB_HOME/tools/soak" 2>&1)
 [ $? -eq 2 ]; say_result "soak knows which labs there are" $? "$out"
 out=$(cd "$IPCLAB_HOME" && IPCLAB_LAB=01 IPCLAB_TREE=solutions IPCLAB_CHECK=one-stage IPCLAB_JSON=$work/e.json "$IPCLAB_BUILD/ipclab" grade 2>&1)
-[ $? -eq 0 ] && [ -f "$work/e.json" ] && grep -q '^01-pipeline' <<<"$out"; say_result "grade takes what make was given" $? "$out"
+[ $? -eq 0 ] && [ -f "$work/e.json" ] && says '^01-pipeline'; say_result "grade takes what make was given" $? "$out"
 
 # ---------------------------------------------------------------- where results go
 as_who_runs_this
@@ -37,7 +37,7 @@ mkdir "$work/folder.json"
 for what in link fifo folder; do
   before=$(stat -c '%F %i' "$work/$what.json")
   ipclab 60 grade --tree solutions --lab 01 --check one-stage --json "$work/$what.json"
-  [ "$came" -eq 2 ] && [ "$before" = "$(stat -c '%F %i' "$work/$what.json")" ] && ! grep -q 'ok ' <<<"$out"
+  [ "$came" -eq 2 ] && [ "$before" = "$(stat -c '%F %i' "$work/$what.json")" ] && ! says 'ok '
   say_result "JSON= onto a $what is refused (exit $came for 2)" $? "$out"
 done
 if mknod "$work/null" c 1 3 2>/dev/null; then
@@ -49,7 +49,7 @@ fi
 mkdir -p "$work/linked" "$work/neighbour/03-signals"
 ln -s "$IPCLAB_HOME/solutions/01-pipeline" "$work/linked/01-pipeline"
 ipclab 60 grade --tree "$work/linked" --lab 01
-[ "$came" -eq 1 ] && grep -q ' 0/100' <<<"$out" && grep -q 'is a link' <<<"$out"; say_result "a lab's folder that is a link earns nothing" $? "$out"
+[ "$came" -eq 1 ] && says ' 0/100' && says 'is a link'; say_result "a lab's folder that is a link earns nothing" $? "$out"
 ipclab 60 grade --tree "$IPCLAB_HOME/solutions/../solutions" --lab 01 --check one-stage
 [ "$came" -eq 0 ]; say_result "a tree may be named in a roundabout way" $? "$out"
 many() { # TREE COUNT BYTES: so many headers beside the solution
@@ -60,13 +60,13 @@ many() { # TREE COUNT BYTES: so many headers beside the solution
 }
 many numerous 600 10
 ipclab 60 grade --tree "$work/numerous" --lab 01 --check one-stage
-[ "$came" -eq 1 ] && grep -q 'more than 64 source files' <<<"$out"; say_result "64 source files at most" $? "$out"
+[ "$came" -eq 1 ] && says 'more than 64 source files'; say_result "64 source files at most" $? "$out"
 many heavy 5 1000000
 ipclab 60 grade --tree "$work/heavy" --lab 01 --check one-stage
-[ "$came" -eq 1 ] && grep -q 'larger than 4 MiB' <<<"$out"; say_result "4 MiB of sources at most" $? "$out"
+[ "$came" -eq 1 ] && says 'larger than 4 MiB'; say_result "4 MiB of sources at most" $? "$out"
 many large 1 2000000
 ipclab 60 grade --tree "$work/large" --lab 01 --check one-stage
-[ "$came" -eq 1 ] && grep -q 'larger than 1 MiB' <<<"$out"; say_result "1 MiB of one source at most" $? "$out"
+[ "$came" -eq 1 ] && says 'larger than 1 MiB'; say_result "1 MiB of one source at most" $? "$out"
 
 # ---------------------------------------------------------------- names
 put names 01-pipeline/pipeline.cpp escapes-in-names
@@ -77,7 +77,7 @@ ipclab 120 grade --tree "$work/race" --lab 09 --check race
 ! raw "$out"; say_result "a sanitizer's text is escaped" $? "$(cat -v <<<"$out" | grep -a owned)"
 put invisible 01-pipeline/pipeline.cpp invisible-characters
 ipclab 60 grade --tree "$work/invisible" --lab 01 --check one-stage --json "$work/json/i.json"
-grep -q 'u{061c}' <<<"$out" && ! odd "$out" && ! odd "$(cat "$work/json/i.json")"; say_result "invisible characters are escaped" $? "$out"
+says 'u{061c}' && ! odd "$out" && ! odd "$(cat "$work/json/i.json")"; say_result "invisible characters are escaped" $? "$out"
 put header 01-pipeline/pipeline.cpp takes-its-rights
 mkfifo "$work/header/01-pipeline/"$'\e]0;owned\a\e[2J100.hpp'
 ipclab 60 grade --tree "$work/header" --lab 01 --check one-stage
@@ -117,9 +117,9 @@ say_result "Ctrl-C in prove: one line, at once" $? "$(head -5 "$work/bg.out")"
 
 # ---------------------------------------------------------------- an old kernel
 if out=$(cd "$IPCLAB_HOME" && setarch "$(uname -m)" --uname-2.6 "$IPCLAB_BUILD/ipclab" grade --tree solutions --lab 01 2>&1); came=$?; [ $came -ne 127 ]; then
-  [ $came -eq 2 ] && [ "$(wc -l <<<"$out")" -eq 1 ] && grep -q 'needs 5.14' <<<"$out"; say_result "an old kernel is refused in one sentence" $? "$out"
+  [ $came -eq 2 ] && [ "$(wc -l <<<"$out")" -eq 1 ] && says 'needs 5.14'; say_result "an old kernel is refused in one sentence" $? "$out"
   out=$(cd "$IPCLAB_HOME" && setarch "$(uname -m)" --uname-2.6 "$IPCLAB_BUILD/ipclab" doctor 2>&1)
-  grep -q 'needs 5.14' <<<"$out"; say_result "and doctor says so" $? "$out"
+  says 'needs 5.14'; say_result "and doctor says so" $? "$out"
 fi
 
 # ---------------------------------------------------------------- what is shown
@@ -134,7 +134,7 @@ fi
 as_ordinary_user
 put long 01-pipeline/pipeline.cpp name-of-255-bytes
 ipclab 60 grade --tree "$work/long" --lab 01 --check one-stage --keep
-[ "$came" -eq 1 ] && grep -q 'kept: build/kept/01-pipeline/one-stage/' <<<"$out" && ls "$ubuild/kept/01-pipeline/one-stage" | grep -q '^n\{255\}$'
+[ "$came" -eq 1 ] && says 'kept: build/kept/01-pipeline/one-stage/' && ls "$ubuild/kept/01-pipeline/one-stage" | grep -q '^n\{255\}$'
 say_result "a name of 255 bytes is kept" $? "$out"
 bad=0 said=''
 for _ in 1 2 3; do
@@ -165,7 +165,7 @@ rm -rf "${TMPDIR:?}"/*
 for program in takes-its-rights leaves-a-deep-tree; do
   put "$program" 01-pipeline/pipeline.cpp "$program"
   ipclab 60 grade --tree "$work/$program" --lab 01 --check one-stage
-  grep -q '[0-9]/[0-9]' <<<"$out" && [ -z "$(ls -A "$TMPDIR")" ]; say_result "rung 4, $program: no scratch folder stays" $? "$out$(ls -lA "$TMPDIR")"
+  says '[0-9]/[0-9]' && [ -z "$(ls -A "$TMPDIR")" ]; say_result "rung 4, $program: no scratch folder stays" $? "$out$(ls -lA "$TMPDIR")"
 done
 unset IPCLAB_RUNG
 

@@ -50,6 +50,8 @@ Evidence finding(const Testbed& testbed, const std::string& expected, const std:
 Evidence with_context(const Testbed& testbed, Evidence e) {
   e.shows_in_a_shell = e.kind == Evidence::Kind::stuck || e.kind == Evidence::Kind::ended;
   for (const Started& a : testbed.all_started())
+    if (!a.out.text.empty()) e.lines.push_back(fmt::format("{} printed {}", a.name, base::quote_end(a.out.text, 200)));
+  for (const Started& a : testbed.all_started())
     if (!a.err.text.empty())
       e.lines.push_back(fmt::format("{} wrote on standard error: {}", a.name, base::quote(a.err.text, 200)));
   return e;

@@ -51,6 +51,8 @@ ipclab() { # SECONDS ARGUMENTS...
   out=$(cd "$uhome" && IPCLAB_HOME=$uhome IPCLAB_BUILD=$ubuild setsid -w timeout -k 2 "$seconds" "${user[@]}" "$ubuild/ipclab" "$@" 2>&1 </dev/null)
   came=$?
 }
+# Whether the report has this sentence, wherever its lines are broken.
+says() { tr -s ' \n' ' ' <<<"$out" | grep -q -- "$1"; }
 # The same in the background: its output in $work/bg.out, its pid in `grader`.
 grader=0
 ipclab_in_background() {
