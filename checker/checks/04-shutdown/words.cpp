@@ -112,7 +112,7 @@ std::string nonce() {
 std::string any_status(const std::string& rest) {
   std::vector<std::string> all;
   for (int n = 0; n < 4; ++n) all.push_back("status " + std::to_string(n) + " " + rest);
-  return base::join(all, "|");
+  return join(all, "|");
 }
 
 void let_go(play::Gate& gate) {
