@@ -8,16 +8,6 @@ using namespace shutdown;
 
 namespace {
 
-// Which of the two comes first is free, so both ends are right; a third one is not.
-Verdict ends_either_way(Program& steady, const std::string& what_came) {
-  const Verdict died = steady.dies_of(SIGINT);
-  if (died.passed() || steady.exits_with(0).passed()) return Verdict::yes();
-  play::Evidence e = died.evidence();
-  e.expected = "it exits with 0 or is ended by SIGINT, for " + what_came + " came at one instant";
-  if (died.ended_by(SIGKILL)) e.diagnoses = {"signal/killed-its-own-group"};
-  return Verdict::no(std::move(e));
-}
-
 // Dead of SIGINT, and not only as if: an exit status of 128 + 2 betrays who does that.
 Verdict dies_of_it(Steady& steady) {
   Verdict died = steady.Program::dies_of(SIGINT);
@@ -31,21 +21,11 @@ Verdict dies_of_it(Steady& steady) {
 
 const std::string ended_by_term = "end 143 ";
 
-// A job that is told to stop as well ends by SIGTERM.
-Verdict ends_well(Steady& steady, const std::string& line) {
-  return steady.prints_next("end 0 " + line + "\n").means("signal/job-was-signalled", steady.has_printed(ended_by_term + line));
+// A job that is told to stop as well ends by that signal.
+Verdict ends_well(Steady& steady, const std::string& line, int came = SIGTERM) {
+  const std::string ended_by_it = "end " + std::to_string(128 + came) + " ";
+  return steady.prints_next("end 0 " + line + "\n").means("signal/job-was-signalled", steady.has_printed(ended_by_it + line));
 }
-
-// They came at one instant. What is answered only when something else wakes it had been noted, and not looked at.
-Verdict answers_all(Steady& steady, const std::vector<std::string>& lines) {
-  Verdict answered = steady.prints_in_any_order(lines);
-  if (answered.passed() || steady.has_ended()) return answered;
-  steady.tell(SIGCHLD);
-  if (!steady.prints_in_any_order(lines).passed()) return std::move(answered).means("signal/overwritten");
-  return std::move(answered).hints("Each had been noted, and was answered only when something else woke it: one look has to answer every flag before it sleeps.");
-}
-
-const char* const still = "It is stopping, and the job in hand may take long: whoever asks meanwhile is answered as before.";
 
 }  // namespace
 
@@ -84,6 +64,27 @@ TEST_CASE("asleep it lets signals in, idle and busy: none is kept waiting"
   CHECK(steady.lives());
 }
 
+TEST_CASE("idle or busy, it sleeps in the kernel without a clock, also when lines or end-of-file wait for it"
+          * id("sleeps") * points(3) * needs("heard")
+          * hint("Input that is there and not wanted ends every sleep at once: when is it not to be waited for?")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  CHECK(steady.sleeps().means("process/woken-by-a-clock"));
+  steady.type("one\ntwo\n");
+  CHECK(steady.brings_to(gate));
+  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here a line waits to be read"));
+  steady.close_input();
+  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here end-of-file waits"));
+  steady.tell(SIGUSR1);
+  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here SIGUSR1 has come before"));
+  auto end = lab.gate("e");
+  auto last = steady_with("gate e true");
+  last.type("one\n");
+  last.close_input();
+  CHECK(last.brings_to(end));
+  CHECK(last.sleeps().means("process/woken-by-a-clock").where("here the input has ended, and the last job is in hand"));
+}
+
 TEST_CASE("SIGTERM: the job in hand is finished, and is the last"
           * id("sigterm") * points(6) * todo(5) * needs("jobs") * needs("let-in")
           * hint("A handler sets a flag, the loop looks at it after each sleep. `stopping` is said; the job in hand is finished first, and is the last.")) {
@@ -109,7 +110,7 @@ TEST_CASE("SIGTERM: the job in hand is finished, and is the last"
 }
 
 TEST_CASE("more SIGTERMs change nothing: `stopping` is said once, and the job in hand is finished all the same"
-          * id("sigterm-again") * points(3) * needs("sigterm")
+          * id("sigterm-again") * points(3) * needs("sigterm") * needs("sleeps")
           * hint("SIGTERM may come any number of times, and at the very instant in which the job ends.")) {
   auto gate = lab.gate("g");
   auto steady = steady_with("gate g true");
@@ -150,7 +151,7 @@ TEST_CASE("Ctrl-C is for steady: the job has a process group of its own"
   CHECK(steady.prints_next("stopping\n"));
   steady.settle();
   let_go(gate);
-  CHECK(steady.prints_next("end 0 one\n").means("process/job-in-the-same-group", steady.has_printed("end 130 one")));
+  CHECK(ends_well(steady, "one", SIGINT));
   CHECK(steady.exits_with(0));
   auto typed = on_a_terminal("gate g true");
   typed.type("three\n");
@@ -165,7 +166,7 @@ TEST_CASE("Ctrl-C is for steady: the job has a process group of its own"
 }
 
 TEST_CASE("SIGINT while it stops: the job is killed, and steady dies of SIGINT"
-          * id("sigint-twice") * points(5) * todo(6) * needs("own-group") * needs("sigterm")
+          * id("sigint-twice") * points(5) * todo(6) * needs("ctrl-c")
           * hint("Kill the job. Then the default action for SIGINT, raise() it, and unblock it: while it is blocked raise() only makes it pending. Who asked first does not matter.")) {
   for (const int first : {SIGINT, SIGTERM}) {
     auto gate = lab.gate(first == SIGINT ? "i" : "t");
@@ -264,36 +265,6 @@ TEST_CASE("SIGUSR1: a status line, idle or busy"
   CHECK(steady.prints_next("end 0 one\n"));
   steady.tell(SIGUSR1);
   CHECK(steady.prints_next("status 1 idle\n"));
-}
-
-TEST_CASE("signals that come at one instant are all answered, also while it stops"
-          * id("one-instant") * points(4) * needs("sigusr1") * needs("sighup") * needs("sigterm") * needs("sigint-twice")
-          * hint("One flag for each signal: two that come together must not overwrite each other. And whoever is stopping still answers.")) {
-  auto gate = lab.gate("g");
-  auto steady = steady_with("gate g true");
-  CHECK(steady.prints_next("ready\n"));
-  steady.tell_at_once({SIGUSR1, SIGHUP, SIGUSR1, SIGUSR1});
-  CHECK(answers_all(steady, {"config", any_status("idle")}));
-  steady.type("two\n");
-  CHECK(steady.prints("start two\n"));
-  CHECK(steady.brings_to(gate));
-  steady.tell_at_once({SIGHUP, SIGTERM, SIGUSR1});
-  CHECK(answers_all(steady, {"config", "stopping", any_status("busy two")}));
-  steady.tell(SIGUSR1);
-  CHECK(steady.prints(" busy two\n").hints(still));
-  steady.tell(SIGHUP);
-  CHECK(steady.prints("config\n").hints(still));
-  // The second word at the same instant as the first, or as the job's end: then there may be no job to kill.
-  steady.tell_at_once({SIGINT}, [&] {
-    let_go(gate);
-    static_cast<void>(gate.is_gone().passed());
-  });
-  CHECK(ends_either_way(steady, "SIGINT and the end of the job"));
-  auto idle = steady_with("gate g true");
-  CHECK(idle.prints_next("ready\n"));
-  idle.tell_at_once({SIGTERM, SIGINT});
-  CHECK(idle.prints_next("stopping\n"));
-  CHECK(ends_either_way(idle, "SIGTERM and SIGINT"));
 }
 
 TEST_SUITE_END();

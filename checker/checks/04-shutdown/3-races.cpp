@@ -91,9 +91,60 @@ Verdict with_early_death(play::Gate& gate) {
              {"here the job was held just before its prctl(), and steady was killed meanwhile"}})).is_explained_by("process/parent-died-before");
 }
 
+// Which of the two comes first is free, so both ends are right; a third one is not.
+Verdict ends_either_way(Program& steady, const std::string& what_came) {
+  const Verdict died = steady.dies_of(SIGINT);
+  if (died.passed() || steady.exits_with(0).passed()) return Verdict::yes();
+  play::Evidence e = died.evidence();
+  e.expected = "it exits with 0 or is ended by SIGINT, for " + what_came + " came at one instant";
+  if (died.ended_by(SIGKILL)) e.diagnoses = {"signal/killed-its-own-group"};
+  return Verdict::no(std::move(e));
+}
+
+// They came at one instant. What is answered only when something else wakes it had been noted, and not looked at.
+Verdict answers_all(Steady& steady, const std::vector<std::string>& lines) {
+  Verdict answered = steady.prints_in_any_order(lines);
+  if (answered.passed() || steady.has_ended()) return answered;
+  steady.tell(SIGCHLD);
+  if (!steady.prints_in_any_order(lines).passed()) return std::move(answered).means("signal/overwritten");
+  return std::move(answered).hints("Each had been noted, and was answered only when something else woke it: one look has to answer every flag before it sleeps.");
+}
+
+const char* const still = "It is stopping, and the job in hand may take long: whoever asks meanwhile is answered as before.";
+
 }  // namespace
 
 TEST_SUITE_BEGIN("04-shutdown");
+
+TEST_CASE("signals that come at one instant are all answered, also while it stops"
+          * id("one-instant") * points(4) * needs("sigusr1") * needs("sighup") * needs("sigterm") * needs("sigint-twice")
+          * hint("One flag for each signal: two that come together must not overwrite each other. And whoever is stopping still answers.")) {
+  auto gate = lab.gate("g");
+  auto steady = steady_with("gate g true");
+  CHECK(steady.prints_next("ready\n"));
+  steady.tell_at_once({SIGUSR1, SIGHUP, SIGUSR1, SIGUSR1});
+  CHECK(answers_all(steady, {"config", any_status("idle")}));
+  steady.type("two\n");
+  CHECK(steady.prints("start two\n"));
+  CHECK(steady.brings_to(gate));
+  steady.tell_at_once({SIGHUP, SIGTERM, SIGUSR1});
+  CHECK(answers_all(steady, {"config", "stopping", any_status("busy two")}));
+  steady.tell(SIGUSR1);
+  CHECK(steady.prints(" busy two\n").hints(still));
+  steady.tell(SIGHUP);
+  CHECK(steady.prints("config\n").hints(still));
+  // The second word at the same instant as the first, or as the job's end: then there may be no job to kill.
+  steady.tell_at_once({SIGINT}, [&] {
+    let_go(gate);
+    static_cast<void>(gate.is_gone().passed());
+  });
+  CHECK(ends_either_way(steady, "SIGINT and the end of the job"));
+  auto idle = steady_with("gate g true");
+  CHECK(idle.prints_next("ready\n"));
+  idle.tell_at_once({SIGTERM, SIGINT});
+  CHECK(idle.prints_next("stopping\n"));
+  CHECK(ends_either_way(idle, "SIGTERM and SIGINT"));
+}
 
 TEST_CASE("the job has its group from the first moment on, whichever comes first: steady or the job"
           * id("group") * points(3) * needs("ctrl-c") * needs("sigusr1") * needs("jobs")
@@ -160,7 +211,7 @@ TEST_CASE("STATE outlives any number of steadies that are killed, until the job 
 }
 
 TEST_CASE("STATE has the job in hand at every instant: wherever steady is killed, the next start does it again"
-          * id("every-instant") * points(3) * needs("sigkill")
+          * id("every-instant") * points(3) * needs("again")
           * hint("Is the line in STATE before the job is begun? And at `again`: is there an instant in which the file is gone, or empty? rename(2) puts one file in the place of another in one step.")) {
   auto gate = lab.gate("g");
   configure("gate g true");

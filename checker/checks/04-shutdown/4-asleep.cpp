@@ -24,23 +24,8 @@ void inherit(void (*disposition)(int), bool blocked) {
 
 TEST_SUITE_BEGIN("04-shutdown");
 
-TEST_CASE("idle or busy, it sleeps in the kernel without a clock, also when lines or end-of-file wait for it"
-          * id("sleeps") * points(3) * needs("heard")
-          * hint("Input that is there and not wanted ends every sleep at once: when is it not to be waited for?")) {
-  auto gate = lab.gate("g");
-  auto steady = steady_with("gate g true");
-  CHECK(steady.sleeps().means("process/woken-by-a-clock"));
-  steady.type("one\ntwo\n");
-  CHECK(steady.brings_to(gate));
-  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here a line waits to be read"));
-  steady.close_input();
-  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here end-of-file waits"));
-  steady.tell(SIGUSR1);
-  CHECK(steady.sleeps().means("process/woken-by-a-clock").where("here SIGUSR1 has come before"));
-}
-
 TEST_CASE("nothing is lost between looking and going to sleep"
-          * id("nothing-lost") * points(8) * needs("sigusr1") * needs("sighup") * needs("sigterm")
+          * id("nothing-lost") * points(8) * needs("sleeps") * needs("sigusr1") * needs("sighup") * needs("sigterm")
           * hint("Block the signals, look, and let the call that sleeps let them in: ppoll, pselect, sigsuspend. Or make them readable.")) {
   auto gate = lab.gate("g");
   auto steady = steady_with("gate g true");
