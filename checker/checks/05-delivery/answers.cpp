@@ -109,7 +109,11 @@ std::string line(int signal, const Peer& sender, int value) {
 }
 std::string done(int number) { return "done " + std::to_string(number) + "\n"; }
 
-Verdict is_ready(Program& order) { return order.prints_next("ready " + order.inside().text() + "\n"); }
+Verdict is_ready(Program& order) {
+  Verdict said = order.prints_next("ready " + order.inside().text() + "\n");
+  if (said.passed()) order.settle();
+  return said;
+}
 
 std::string words(const Signals& signals) {
   std::vector<std::string> all;

@@ -23,6 +23,7 @@ std::string line(int signal, const Peer& sender);
 std::string line(int signal, const Peer& sender, int value);
 std::string done(int number);
 
+/// It has said ready, and waits for a word: one that holds its signals too late has done so by then, which is another case's.
 Verdict is_ready(Program& order);
 /// Types `go`, and expects this many, whatever is said of them.
 Verdict counts(Program& order, int number);

@@ -41,17 +41,18 @@ room::Order with_room_for_a_storm() {
   return order;
 }
 
-// Of a single one, is all told right? Else the numbers alone are looked at, and what is wrong is another case's.
+// Of a single one, is all told right, of either number and sent in either way? Else the numbers alone are looked at, and
+// what is wrong is another case's.
 Look as_far_as_told(const std::string& way) {
   Peer sender(lab.testbed());
-  for (const bool queued : {false, true}) {
-    auto order = lab.start(way + "RTMIN USR1");
-    if (!is_ready(order).passed()) return Look::numbers;
-    if (queued) sender.queue(order, SIGRTMIN, 100);
-    else sender.kill(order, SIGUSR1);
-    const std::string all = queued ? line(SIGRTMIN, sender, 100) : line(SIGUSR1, sender);
-    if (!lets_in(order, way, all).passed()) return Look::numbers;
-  }
+  for (const int signal : {SIGRTMIN, SIGUSR1})
+    for (const bool queued : {false, true}) {
+      auto order = lab.start(way + "RTMIN USR1");
+      if (!is_ready(order).passed()) return Look::numbers;
+      if (queued) sender.queue(order, signal, 100);
+      else sender.kill(order, signal);
+      if (!lets_in(order, way, queued ? line(signal, sender, 100) : line(signal, sender)).passed()) return Look::numbers;
+    }
   return Look::all;
 }
 
@@ -114,6 +115,7 @@ void reports_values(const std::string& way) {
 void reports_the_kernel(const std::string& way) {
   auto at_terminal = lab.start_on_terminal(way + "INT");
   CHECK(at_terminal.prints("ready " + at_terminal.inside().text() + "\n"));
+  at_terminal.settle();
   at_terminal.type(key::ctrl_c);
   CHECK(at_terminal.has_pending(SIGINT));
   at_terminal.type("go\n");

@@ -1,7 +1,6 @@
 // Lab 10: the command line, and the command: what it is given, what it hears, how it ended. The same for both kinds, so a
 // case asks --posix, and --sysv beside it where that has begun to run commands.
 #include <fmt/format.h>
-#include <memory>
 
 #include "answers.hpp"
 
@@ -9,16 +8,15 @@ using namespace permits;
 
 namespace {
 
-// Every kind with which a command runs: --posix, which must, and --sysv.
-std::vector<std::unique_ptr<Semaphore>> that_run() {
-  std::vector<std::unique_ptr<Semaphore>> kinds;
-  kinds.push_back(fresh(Kind::posix));
-  auto set = fresh(Kind::sysv);
+// Every kind with which a command runs: --posix, which must, and --sysv. Each command comes to permits of its own: what
+// the next one would find there is another case's.
+std::vector<Kind> that_run() {
+  const auto set = fresh(Kind::sysv);
   auto gate = lab.gate("does-it-run");
   auto one = limit(*set, 1, {"gate", "does-it-run", "true"});
   let_it_get_on(one, gate);
-  if (gate.is_reached_in(lab.testbed().family())) kinds.push_back(fresh(Kind::sysv));
-  return kinds;
+  if (gate.is_reached_in(lab.testbed().family())) return {Kind::posix, Kind::sysv};
+  return {Kind::posix};
 }
 
 room::Order with_usr1_blocked() {
@@ -40,9 +38,9 @@ TEST_CASE("it ends as its command did, and prints nothing itself"
                                            {{"sh", "-c", "exit 124"}, 124},      {{"sh", "-c", "exit 125"}, 125},
                                            {{"./plain"}, 126},                   {{"true"}, 0}};
   lab.file("plain").put("not a program", 0644);
-  for (const auto& permits : that_run())
+  for (const Kind kind : that_run())
     for (const auto& [command, wanted] : endings) {
-      auto next = limit(*permits, 100, command);  // enough for all, whether or not they come back
+      auto next = limit(*fresh(kind), 1, command);
       CHECK(ends_as(next, wanted));
       CHECK(next.prints_only(""));
       if (wanted != 126 && wanted != 127) CHECK(next.complains_of_nothing());
@@ -53,11 +51,11 @@ TEST_CASE("SIGTERM, SIGINT and SIGHUP for a running limit reach its command, eac
           * id("signals") * points(2) * needs("posix")
           * hint("command.hpp is given: run() takes these signals with sigwaitinfo(2) and sends them to the command, as often as they come.")) {
   int made = 0;
-  for (const auto& permits : that_run()) {
+  for (const Kind kind : that_run()) {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) {
       const std::string name = fmt::format("g{}", ++made);
       auto gate = lab.gate(name);
-      auto holder = limit(*permits, 100, {"sh", "-c", "trap 'echo heard; exit 5' TERM INT HUP; gate " + name + " true"});
+      auto holder = limit(*fresh(kind), 1, {"sh", "-c", "trap 'echo heard; exit 5' TERM INT HUP; gate " + name + " true"});
       CHECK(gate.is_reached());
       holder.send(s);
       CHECK(holder.stays_alive());
@@ -66,7 +64,7 @@ TEST_CASE("SIGTERM, SIGINT and SIGHUP for a running limit reach its command, eac
     }
     const std::string name = fmt::format("g{}", ++made);
     auto gate = lab.gate(name);
-    auto holder = limit(*permits, 100, {"sh", "-c", "trap 'echo TERM' TERM; trap 'echo HUP' HUP; gate " + name + " true; exit 0"});
+    auto holder = limit(*fresh(kind), 1, {"sh", "-c", "trap 'echo TERM' TERM; trap 'echo HUP' HUP; gate " + name + " true; exit 0"});
     CHECK(gate.is_reached());
     for (const int s : {SIGTERM, SIGHUP}) {
       holder.send(s);
@@ -81,15 +79,15 @@ TEST_CASE("the command has descriptors 0, 1, 2 and the signal mask that limit wa
           * id("command") * points(2) * needs("posix")
           * hint("Whatever limit opens or blocks for itself stops at exec: close it, or O_CLOEXEC; and become() puts the mask back.")) {
   int made = 0;
-  for (const auto& permits : that_run()) {
+  for (const Kind kind : that_run()) {
     const std::string name = fmt::format("c{}", ++made), plain = fmt::format("c{}", ++made);
     auto gate = lab.gate(name), other = lab.gate(plain);
-    auto holder = lab.start(join(words_for(*permits, {"-n", "100"}, {"gate", name, "true"}), " "), with_usr1_blocked());
+    auto holder = lab.start(join(words_for(*fresh(kind), {"-n", "1"}, {"gate", name, "true"}), " "), with_usr1_blocked());
     CHECK(gate.is_reached());
     CHECK(gate.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
     for (const int fd : {0, 1, 2}) CHECK(gate.shares(fd, holder, fd));
     CHECK(is_itself_or_its_child(gate, holder));
-    limit(*permits, 100, {"gate", plain, "true"});
+    limit(*fresh(kind), 1, {"gate", plain, "true"});
     CHECK(other.is_reached());
     CHECK(other.starts_clean().means("signal/passed-on-to-the-command"));
     CHECK(gate.blocks_only({SIGUSR1}));  // what limit was given
