@@ -78,6 +78,11 @@ TEST_CASE("of two readers that come at once one gets the ring"
 TEST_CASE("a ring that is not finished yet is not taken for one"
           * id("unfinished") * points(4) * needs("refused")
           * hint("Between shm_open() and the last word that is filled in, a reader may come at any moment. What does it find then, and what tells it that all is there?")) {
+  SharedMemory whole(lab.testbed(), ring_name("/whole"));
+  auto maker = lab.start("put " + whole.name());
+  CHECK(maker.prints_next("ready\n"));
+  auto taker = lab.start("get " + whole.name());
+  CHECK(takes(whole, taker));
   CHECK(is_refused_by_get(ring_name("/empty"), "an object of 0 bytes", ""));
   CHECK(is_refused_by_get(ring_name("/zeros"), "an object of zeros", std::string(16384, '\0')));
   // Zeros say of themselves that they hold no place: of the size of a beginning alone they agree with that.

@@ -11,8 +11,24 @@ using namespace ringing;
 
 TEST_SUITE_BEGIN("09-shared-memory");
 
+// The writer is held when it has woken the reader, who looks and, where it finds nothing, sleeps again: for ever, where the record
+// is told of only after that.
+static void woken_when_told_of() {
+  SharedMemory ring(lab.testbed(), ring_name("/held"));
+  auto put = lab.start("put " + ring.name());
+  CHECK(put.prints_next("ready\n"));
+  CHECK(can_be_mapped(ring));
+  auto get = lab.start("get " + ring.name());
+  CHECK(play::waits_on(lab.testbed(), ring, get));
+  play::AfterCall waking(lab.testbed(), put, "futex()", [](const play::CallStop& call) { return call.number == SYS_futex && (call.args[1] & FUTEX_CMD_MASK) == FUTEX_WAKE; });
+  put.type("a line\n");
+  if (waking.comes()) static_cast<void>(play::wait_until(lab.testbed(), [&] { return !get.unread().empty(); }));
+  waking.let_go();
+  CHECK(play::unless_woken(get.prints_next("a line\n"), ring, get));
+}
+
 TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
-          * id("asleep") * points(5) * needs("carries")
+          * id("asleep") * points(6) * needs("carries")
           * hint("A loop that looks again and again, with or without a pause, is no waiting: futex(2), and whoever puts something in wakes who sleeps on that word.")) {
   SharedMemory ring(lab.testbed(), ring_name("/a"));
   auto put = lab.start("put " + ring.name());
@@ -31,10 +47,10 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
   constexpr int count = 20;
   for (int i = 0; i < count; ++i) {
     put.type(std::to_string(i) + "\n");
-    CHECK(get.prints_next(std::to_string(i) + "\n"));
+    CHECK(play::unless_woken(get.prints_next(std::to_string(i) + "\n"), ring, get));
     CHECK(play::waits_on(lab.testbed(), ring, get));
   }
-  if (!strace) return;
+  if (!strace) return woken_when_told_of();
   put.send(SIGKILL);  // strace has written all when it has ended
   CHECK(put.is_gone());
   int woken = 0;
@@ -100,26 +116,8 @@ TEST_CASE("what is put just before the reader falls asleep is not slept through"
   }
 }
 
-TEST_CASE("the reader is woken when a record has been told of, not before"
-          * id("then-woken") * points(1) * needs("not-missed")
-          * hint("The counter first, then the wake: a reader that is woken before finds nothing, and sleeps again.")) {
-  // The writer is held when it has woken the reader, who looks and, where it finds nothing, sleeps again.
-  SharedMemory ring(lab.testbed(), ring_name("/a"));
-  auto put = lab.start("put " + ring.name());
-  CHECK(put.prints_next("ready\n"));
-  CHECK(can_be_mapped(ring));
-  auto get = lab.start("get " + ring.name());
-  CHECK(play::waits_on(lab.testbed(), ring, get));
-  const bool looks_by_itself = play::sleeps_with_a_timeout(get);
-  play::AfterCall waking(lab.testbed(), put, "futex()", [](const play::CallStop& call) { return call.number == SYS_futex && (call.args[1] & FUTEX_CMD_MASK) == FUTEX_WAKE; });
-  put.type("a line\n");
-  if (waking.comes() && !looks_by_itself) static_cast<void>(play::wait_until(lab.testbed(), [&] { return !get.unread().empty(); }));
-  waking.let_go();
-  CHECK(play::unless_woken(get.prints_next("a line\n"), ring, get));
-}
-
 TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
-          * id("frees") * points(4) * needs("given-back") * needs("then-woken")
+          * id("frees") * points(4) * needs("given-back") * needs("not-missed")
           * hint("Who frees a place changes the counter that the writer waits for, and wakes it.")) {
   for (const int n : {1, 2, 64}) {
     SharedMemory ring(lab.testbed(), ring_name("/of-" + std::to_string(n)));

@@ -66,10 +66,13 @@ Verdict waits_on(Testbed& testbed, const SharedMemory& object, const Program& wh
                with_context(testbed, {expected, fmt::format("it sleeps in {} for a limited time", nap)}))
         .is_explained_by("memory/looks-by-a-clock");
   if (waited.outcome != Waited::Outcome::spent) return object.has_waiter(who);
+  // Who only yields uses little of a CPU that others want: but at the end it runs still, and does not sleep.
+  const see::Process* const last = see::find(waited.family, who.pid());
+  const bool runs = last && std::any_of(last->threads.begin(), last->threads.end(), [](const see::Thread& t) { return t.state == 'R'; });
   const double seconds =
       static_cast<double>(see::ticks_used(who.pid()) - before) / static_cast<double>(sysconf(_SC_CLK_TCK));
   Verdict busy = Verdict::no(with_context(testbed, failed_wait(testbed, expected, waited)));
-  return std::move(busy).is_explained_by("memory/busy-wait", seconds > testbed.budget().cpu / 2);
+  return std::move(busy).is_explained_by("memory/busy-wait", runs || seconds > testbed.budget().cpu / 2);
 }
 
 bool sleeps_with_a_timeout(const Program& who) {

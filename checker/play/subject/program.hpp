@@ -74,7 +74,11 @@ class Program : public Observed {
   /// What was printed since the last verdict about its output.
   std::string unread() const { return std::string(started_->out.unread()); }
   std::string printed() const { return started_->out.text; }
-  bool has_printed(const std::string& text) const { return started_->out.text.find(text) != std::string::npos; }
+  /// By now: what lies in its pipe is taken first. Does not wait.
+  bool has_printed(const std::string& text) const {
+    testbed_->pump();
+    return started_->out.text.find(text) != std::string::npos;
+  }
   std::string complained() const { return started_->err.text; }
 
  protected:
