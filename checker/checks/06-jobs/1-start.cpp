@@ -57,14 +57,17 @@ TEST_CASE("the processes of a job are one group of their own"
           * hint("The first process makes a group of its own number with setpgid(), the others join it.")) {
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c");
   auto job = lab.group("job 1"), other = lab.group("job 2");
-  BeforeCall at_birth(lab.testbed(), {first_step});
+  BeforeCall at_birth(lab.testbed(), {first_step, {SYS_setpgid, 0, "setpgid()"}});
   auto jobs = lab.start_on_terminal("", at_birth.order());
-  // The launcher is first, or waits for them: who is late is another check's affair.
+  // The launcher is first, or waits for them, and the last child is last: who is late is another check's affair.
   const auto starts = [&](const std::string& line, const std::string& announced) {
     at_birth.hold(children_of(jobs));
     jobs.type(line);
     at_birth.hold_until(said(jobs, announced));
+    const auto born = play::children_of(jobs.pid());
     at_birth.open();
+    at_birth.hold([last = born.empty() ? 0 : born.back().pid](pid_t who, long call) { return who == last && call == SYS_setpgid; });
+    at_birth.hold_to_the_last();
   };
   starts("gate a : gate b &\n", "[1] started ");
   CHECK(job.is_announced_by(jobs, "[1] started "));
