@@ -12,7 +12,7 @@ using namespace launching;
 TEST_SUITE_BEGIN("06-jobs");
 
 TEST_CASE("no zombie stays, however many end at once"
-          * id("zombies") * points(3) * needs("runs") * todo(3)
+          * id("zombies") * points(3) * needs("sleeps") * todo(3)
           * hint("SIGCHLD does not count: one may stand for ten children. Ask waitpid() until it has nothing more to tell.")) {
   auto one = lab.gate("one"), other = lab.gate("other");
   auto jobs = lab.start_on_terminal("");
@@ -99,7 +99,7 @@ TEST_CASE("a job is over with the last of its processes, and its last command sa
 }
 
 TEST_CASE("what cannot be done is refused in one line: a wrong line, an unknown job or command, a process that the system refuses"
-          * id("refused") * points(3) * needs("started")
+          * id("refused") * points(3) * needs("started") * needs("sleeps")
           * hint("exec returns only when it has failed: then the child ends, with 127 when there is no such command. fork() may be refused, and returns -1.")) {
   auto g = lab.gate("g");
   auto jobs = lab.start_on_terminal("", errors_to("errors"));

@@ -12,7 +12,7 @@ using namespace launching;
 TEST_SUITE_BEGIN("06-jobs");
 
 TEST_CASE("a job that stops is reported so, once"
-          * id("stopped") * points(4) * needs("one-group") * needs("started") * needs("defaults") * needs("clean")
+          * id("stopped") * points(4) * needs("group") * needs("started") * needs("defaults") * needs("clean")
           * hint("WUNTRACED makes waitpid() tell of stops, WIFSTOPPED tells them from ends, and WSTOPSIG says which signal it was.")) {
   const std::vector<int> stopping{SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
   auto jobs = lab.start_on_terminal("");
@@ -75,7 +75,7 @@ TEST_CASE("when the job in front is stopped, the launcher has the terminal again
 }
 
 TEST_CASE("a stopped job goes on whole, behind or in front"
-          * id("stop") * points(3) * needs("one-group") * todo(6)
+          * id("stop") * points(3) * needs("group") * todo(6)
           * hint("fg and bg send SIGCONT to the whole group, and say so. From then on the job runs for the table too.")) {
   for (const std::string word : {"bg", "fg"}) {
     const std::string line = fmt::format("gate a{0} : gate b{0}", word);

@@ -11,7 +11,7 @@ using namespace launching;
 TEST_SUITE_BEGIN("06-jobs");
 
 TEST_CASE("kill sends one signal to the whole job"
-          * id("kill") * points(3) * needs("one-group") * needs("defaults") * needs("clean")
+          * id("kill") * points(3) * needs("group") * needs("defaults") * needs("clean")
           * hint("kill() with a negative number reaches a whole process group. A stopped process hears SIGTERM only when it goes on.")) {
   auto a = lab.gate("a"), b = lab.gate("b"), c = lab.gate("c"), d = lab.gate("d");
   auto job = lab.group("job 1"), other = lab.group("job 2");
@@ -78,7 +78,7 @@ void ends(const std::string& n, bool in_front, const std::function<void(Program&
 }  // namespace
 
 TEST_CASE("when the launcher ends, every job hears SIGHUP"
-          * id("end") * points(3) * needs("one-group") * needs("defaults") * needs("clean") * todo(7)
+          * id("end") * points(3) * needs("group") * needs("defaults") * needs("clean") * todo(7)
           * hint("exit and end-of-file end the launcher. Which signal tells a job that its terminal has gone?")) {
   const auto ends_well = [](Program& jobs) { return jobs.exits_with(0); };
   ends("1", false, [](Program& jobs) { jobs.type("exit\n"); }, ends_well);
@@ -86,7 +86,7 @@ TEST_CASE("when the launcher ends, every job hears SIGHUP"
 }
 
 TEST_CASE("when the terminal hangs up, every job hears SIGHUP and the launcher ends"
-          * id("hang-up") * points(2) * needs("end") * needs("terminal")
+          * id("hang-up") * points(2) * needs("end") * needs("stays-in-front")
           * hint("SIGHUP is sent to the leader of the session, and is the launcher's to pass on. It ends, and waits for nobody.")) {
   for (const bool in_front : {false, true})
     ends(in_front ? "4" : "3", in_front, [](Program& jobs) { jobs.hang_up(); }, hears_the_hang_up);
