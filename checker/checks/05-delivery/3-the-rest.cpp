@@ -127,6 +127,7 @@ TEST_CASE("a wrong word is one line on standard error, and on; a wrong command l
   for (const std::string way : {"--wait ", ""}) {
     auto order = lab.start(way + "USR1");
     CHECK(is_ready(order));
+    CHECK(order.blocks(SIGUSR1).means("signal/not-blocked"));  // it has begun
     order.type("going\n\npending");  // no newline at the end
     order.close_input();
     CHECK(order.prints("pending\n"));

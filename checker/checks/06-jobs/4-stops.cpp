@@ -12,7 +12,7 @@ using namespace launching;
 TEST_SUITE_BEGIN("06-jobs");
 
 TEST_CASE("a job that stops is reported so, once"
-          * id("stopped") * points(4) * needs("group") * needs("started") * needs("defaults") * needs("clean")
+          * id("stopped") * points(4) * needs("group") * needs("zombies") * needs("started") * needs("defaults") * needs("clean")
           * hint("WUNTRACED makes waitpid() tell of stops, WIFSTOPPED tells them from ends, and WSTOPSIG says which signal it was.")) {
   const std::vector<int> stopping{SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
   auto jobs = lab.start_on_terminal("");
