@@ -1,6 +1,7 @@
 #include "play/lab.hpp"
 
 #include <stdexcept>
+#include <unistd.h>
 
 #include "base/text.hpp"
 #include "play/start/calls.hpp"
@@ -88,6 +89,10 @@ Program Lab::start_program(const std::string& program, const std::string& words,
 
 Program Lab::start_program(const std::string& program, const std::string& words) {
   return start_one(program, split_words(words));
+}
+
+std::string Lab::number_as_sender() const {
+  return testbed().room().rung() == room::Rung::namespaces ? "0" : std::to_string(getpid());
 }
 
 bool Lab::any_refused_its_command_line() const {

@@ -43,6 +43,10 @@ class Lab {
   /// The lab's first program, built with ThreadSanitizer (play/start/thread_sanitizer.hpp): for cases marked `sanitized()`.
   Program start_sanitized(const std::string& words);
 
+  /// What programs see as the sender of a signal of the check's own: 0 where it comes from outside of their pid namespace
+  /// (pid_namespaces(7)), its pid where there is none.
+  std::string number_as_sender() const;
+
   Gate gate(const std::string& name) { return Gate(testbed(), name); }
 
   /// A process group that a program will announce; `name` is how verdicts call it.
