@@ -84,7 +84,7 @@ bool shows_a_difference(const course::Lab& lab, const std::string& tree, const s
   const auto right = programs_in(lab, executables_of(course::course_folder() + "/solutions") + "/" + lab.key());
   const std::string wrong = pasted(theirs, place, line), first = pasted(right, place, line);
   if (wrong == first) return false;
-  return first == pasted(right, place, line) || without_numbers(wrong) != without_numbers(first);
+  return without_numbers(wrong) != without_numbers(first) || first == pasted(right, place, line);
 }
 
 }  // namespace grade
