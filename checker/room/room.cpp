@@ -158,9 +158,9 @@ void Room::start_keeper() {
 }
 
 void Room::enter_scratch(const std::string& scratch, const std::vector<Installed>& programs) {
-  struct stat folder {};
-  base::must(stat(scratch.c_str(), &folder), "stat " + scratch);
-  become_unprivileged(folder.st_uid != 0 ? folder.st_uid : nobody);
+  struct stat owner {};
+  base::must(stat(scratch.c_str(), &owner), "stat " + scratch);
+  become_unprivileged(owner.st_uid != 0 ? owner.st_uid : nobody);
   base::must(prctl(PR_SET_CHILD_SUBREAPER, 1), "PR_SET_CHILD_SUBREAPER");
   programs_ = scratch + "/lab";
   gates_ = scratch + "/gates";

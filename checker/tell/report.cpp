@@ -98,8 +98,8 @@ std::string lab_in_full(const Records& records, const std::string& tree, const S
     if (r->result == Result::follows || r->result == Result::skipped) continue;
     out += line_of(style, *r, r->stretch ? "+" : std::to_string(r->points), r->title);
     if (r->result == Result::not_attempted && records.size() == 1)
-      out += std::string(below_the_points) + "not begun: the program answers this with its usage line\n";
-    if (r->result == Result::not_run) out += std::string(below_the_points) + "not run: the grading was interrupted\n";
+      out += fmt::format("{}not begun: the program answers this with its usage line\n", below_the_points);
+    if (r->result == Result::not_run) out += fmt::format("{}not run: the grading was interrupted\n", below_the_points);
     if (r == first) out += failure_in_full(*r, tree, style) + builds_on(style, *r, records);
     else if (r->result == Result::failed || r->result == Result::could_not_check)
       out += wrapped(style, below_the_points, base::split(r->actual, '\n').front());

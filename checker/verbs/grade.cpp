@@ -21,12 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct Grading {
   std::string lab, check, tree = "labs", json;
   bool keep = false, plain = false;
 };
 
-std::string results_path(const Options& o) {
+std::string results_path(const Grading& o) {
   if (!o.json.empty()) return o.json;
   return course::build_folder() + "/results/" + fs::path(grade::executables_of(o.tree)).filename().string() +
          "/results.json";
@@ -49,7 +49,7 @@ int status_of(const results::Run& run) {
   return worst;
 }
 
-int grade_tree(const Options& o) {
+int grade_tree(const Grading& o) {
   grade::Plan plan{o.tree, course::labs_named(o.lab), o.check, o.keep};
   plan.patience = grade::patience_asked_for();
   plan.show_calls = true;
@@ -79,7 +79,7 @@ int grade_tree(const Options& o) {
 }  // namespace
 
 void add_grade(CLI::App& app, Work& work) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<Grading>();
   CLI::App* verb = app.add_subcommand("grade", "grade a tree of labs");
   verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline")->envname("IPCLAB_LAB");
   verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str()->envname("IPCLAB_TREE");

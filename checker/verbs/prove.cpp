@@ -9,7 +9,7 @@
 namespace verbs {
 namespace {
 
-struct Options {
+struct Proving {
   std::string lab, only;
   bool again = false, catalogue = false, trees = false;
 };
@@ -20,7 +20,7 @@ int make_trees(const std::vector<course::Lab>& labs) {
   return all_passed;
 }
 
-int prove(const Options& o) {
+int prove(const Proving& o) {
   const std::vector<course::Lab> labs = course::labs_named(o.lab);
   if (labs.empty()) return no_such_lab(o.lab);
   if (o.trees) return make_trees(labs);
@@ -42,7 +42,7 @@ int prove(const Options& o) {
 }  // namespace
 
 void add_prove(CLI::App& app, Work& work) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<Proving>();
   CLI::App* verb = app.add_subcommand("prove", "prove the labs: solutions, skeletons, faults, variants");
   verb->add_option("--lab", o->lab, "one lab");
   verb->add_option("--only", o->only, "one fault or variant, by its name");

@@ -8,7 +8,7 @@
 namespace play {
 namespace {
 
-constexpr size_t longest = 240;  // nobody pastes more than that
+constexpr size_t longest_line = 240;  // nobody pastes more than that
 
 // printf(1) takes escapes as base::escape writes them, but for what is no ASCII.
 std::string printing(const std::string& text) {
@@ -60,7 +60,7 @@ std::string ByHand::line(bool alone) const {
   for (const Run& run : runs_) steps.push_back(command(run, folder));
   steps.emplace_back("echo $?");
   const std::string line = base::join(steps, "; ");
-  if (line.size() > longest) return {};
+  if (line.size() > longest_line) return {};
   return alone ? "(" + line + ")" : line;
 }
 
