@@ -8,7 +8,7 @@ using namespace launching;
 TEST_SUITE_BEGIN("06-jobs");
 
 TEST_CASE("the terminal is as it was after a job that was killed or stopped"
-          * id("modes") * points(5) * stretch() * needs("taken-at-a-stop") * needs("fg") * needs("keys")
+          * id("modes") * points(5) * stretch() * needs("taken-at-a-stop") * needs("fg") * needs("keys") * needs("in-time")
           * hint("tcgetattr() when a job stops keeps its modes for fg; tcsetattr() gives the launcher its own.")) {
   lab.file("quiet").put("stty -echo\ngate a\nstty -a\nexec gate b\n");
   auto a = lab.gate("a"), b = lab.gate("b");

@@ -91,6 +91,7 @@ class Program : public Observed {
   see::Family orphans() const;
   bool any_orphan_lives() const;
   void tell_who_is_left(Evidence& e) const;
+  Verdict only_here(Evidence e) const;
   Verdict failed_output(const std::string& expected, const Waited& waited, const Output& output) const;
 
   Started* started_;

@@ -46,6 +46,13 @@ void Program::tell_who_is_left(Evidence& e) const {
   e.diagnoses.emplace_back("process/told-without-waiting");
 }
 
+// At a prompt the same words and the same status appear, whatever lives on behind them.
+Verdict Program::only_here(Evidence e) const {
+  e = with_context(std::move(e));
+  e.shows_in_a_shell = false;
+  return Verdict::no(std::move(e));
+}
+
 Verdict Program::ends_last() {
   const std::string expected = "it ends, and nothing that it started lives longer";
   const Waited ended = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
@@ -56,7 +63,7 @@ Verdict Program::ends_last() {
   e.kind = Evidence::Kind::differs;
   e.actual = fmt::format("it {}, and what it had started still lives", describe(*started_->ending));
   e.diagnoses.emplace_back("process/left-running");  // after what keeps them from their end
-  return Verdict::no(with_context(std::move(e)));
+  return only_here(std::move(e));
 }
 
 Verdict Program::leaves_nothing_behind() {
@@ -82,7 +89,7 @@ Verdict Program::leaves_nothing_behind() {
   for (const see::Process& p : left.survivors) e.lines.push_back(as_line(p));
   for (const see::Process& p : left.zombies) e.lines.push_back(as_line(p));
   for (const see::IpcObject& object : left.objects) e.lines.push_back(base::escape(see::describe(object)));
-  return Verdict::no(with_context(std::move(e)));
+  return only_here(std::move(e));
 }
 
 }  // namespace play

@@ -58,9 +58,9 @@ class Meter {
     return {};
   }
 
-  /// Nothing moves, or not before there would be no time left.
+  /// Nothing moves, or not for longer than anybody naps.
   bool outlasts_this(const see::Movement& movement) const {
-    const auto end = start_ + std::chrono::duration<double>(testbed_.budget().wall);
+    const auto end = start_ + std::chrono::duration<double>(testbed_.budget().nap);
     return movement.kind == see::Motion::quiet || (movement.kind == see::Motion::clock && movement.not_before > end);
   }
 
