@@ -11,19 +11,13 @@
 #include "grade/build/trouble.hpp"
 #include "grade/run/keep.hpp"
 #include "grade/worker/scratch.hpp"
-#include "tests/example.hpp"
+#include "tests/folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  std::string path = (fs::temp_directory_path() / "ipclab-test-XXXXXX").string();
-  Folder() {
-    if (!mkdtemp(path.data())) base::fail("mkdtemp");
-  }
-  ~Folder() { fs::remove_all(path); }
-};
+using tests::Folder;
 
 const course::Lab lab("01-pipeline");
 

@@ -20,7 +20,7 @@ Record record(const std::string& id, std::vector<std::string> needs, Result resu
   return r;
 }
 
-Run run_of(std::vector<Record> records) {
+Run run_with(std::vector<Record> records) {
   Run run;
   run.records = std::move(records);
   return run;
@@ -29,7 +29,7 @@ Run run_of(std::vector<Record> records) {
 }  // namespace
 
 TEST_CASE("it waits for what it needs, and is run whatever came of it") {
-  Run run = run_of({record("a", {}, Result::not_run), record("b", {"a"}, Result::not_run)});
+  Run run = run_with({record("a", {}, Result::not_run), record("b", {"a"}, Result::not_run)});
   CHECK(turn_of(run, run.records[1]) == Turn::wait);
   run.records[0].result = Result::passed;
   CHECK(turn_of(run, run.records[1]) == Turn::run);
@@ -38,7 +38,7 @@ TEST_CASE("it waits for what it needs, and is run whatever came of it") {
 }
 
 TEST_CASE("a need that was not selected, or is of another lab, is not asked for") {
-  Run run = run_of({record("a", {}, Result::failed), record("b", {"z"}, Result::not_run), record("c", {"a"}, Result::failed)});
+  Run run = run_with({record("a", {}, Result::failed), record("b", {"z"}, Result::not_run), record("c", {"a"}, Result::failed)});
   CHECK(turn_of(run, run.records[1]) == Turn::run);
   run.records[0].lab = "02-y";
   settle(run, run.records[2]);
@@ -46,7 +46,7 @@ TEST_CASE("a need that was not selected, or is of another lab, is not asked for"
 }
 
 TEST_CASE("a failure follows from a need's failure, and from that of a need's need; a pass counts") {
-  Run run = run_of({record("a", {}, Result::failed), record("b", {"a"}, Result::passed), record("c", {"b"}, Result::failed),
+  Run run = run_with({record("a", {}, Result::failed), record("b", {"a"}, Result::passed), record("c", {"b"}, Result::failed),
                     record("d", {}, Result::failed)});
   for (Record& r : run.records) settle(run, r);
   CHECK(run.records[0].result == Result::failed);
@@ -58,7 +58,7 @@ TEST_CASE("a failure follows from a need's failure, and from that of a need's ne
 }
 
 TEST_CASE("who has burnt three budgets is not made to burn more for what builds on them") {
-  Run run = run_of({record("a", {}, Result::failed), record("b", {}, Result::failed), record("c", {}, Result::not_run),
+  Run run = run_with({record("a", {}, Result::failed), record("b", {}, Result::failed), record("c", {}, Result::not_run),
                     record("d", {"a"}, Result::not_run), record("e", {}, Result::not_run)});
   run.records[0].ground = run.records[1].ground = results::Ground::spent;
   CHECK(turn_of(run, run.records[3]) == Turn::wait);  // c may be the third
@@ -70,7 +70,7 @@ TEST_CASE("who has burnt three budgets is not made to burn more for what builds 
 }
 
 TEST_CASE("without the lab's mechanism at most 20 points are kept") {
-  Run run = run_of({record("a", {}, Result::passed, 15), record("m", {}, Result::failed, 85)});
+  Run run = run_with({record("a", {}, Result::passed, 15), record("m", {}, Result::failed, 85)});
   run.records[1].instead = "a shell";
   CHECK(results::scores_of(run).at(0).earned == 15);
   run.records[0].points = 60;

@@ -13,13 +13,14 @@
 #include "results/journal.hpp"
 #include "results/json.hpp"
 #include "tests/example.hpp"
+#include "tests/folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
 using results::Record, results::Run, results::Result;
-using tests::example, tests::run_of;
+using tests::example, tests::Folder, tests::run_of;
 
 std::string golden(const std::string& name) {
   return base::read_file(fs::path(__FILE__).parent_path().string() + "/golden/" + name);
@@ -36,15 +37,6 @@ Record crash() {
   r.instead = "a shell";
   return r;
 }
-
-/// A folder that goes with its owner.
-struct Folder {
-  std::string path = (fs::temp_directory_path() / "ipclab-test-XXXXXX").string();
-  Folder() {
-    if (!mkdtemp(path.data())) base::fail("mkdtemp");
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 // Each key of the object is one that the schema knows, and each that it requires is there; the same for what is below.
 void agrees(const json& object, const json& schema, const std::string& where) {
