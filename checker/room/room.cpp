@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "room/end_below.hpp"
 #include "room/limits.hpp"
-#include "see/family.hpp"
 
 namespace room {
 namespace {
@@ -173,13 +173,12 @@ void Room::enter_scratch(const std::string& scratch, const std::vector<Installed
 Room::~Room() {
   lifeline_.reset();
   if (keeper_ > 0) kill(keeper_, SIGKILL);
-  // The end of pid 1 ends all others in its namespace; on rung 4 each one found is ended, until none is left. The
-  // wait ends because every process below has been killed and nobody is left to make new ones.
-  for (;;) {
-    if (rung_ == Rung::subreaper)
-      for (const see::Process& p : see::family_of(getpid())) kill(p.pid(), SIGKILL);
-    if (waitpid(-1, nullptr, __WALL) < 0 && errno != EINTR) break;
+  if (rung_ == Rung::subreaper) {
+    end_all_below();
+    return;
   }
+  // The end of pid 1 ends all others in its namespace, and nobody is left to make new ones.
+  while (waitpid(-1, nullptr, __WALL) >= 0 || errno == EINTR) {}
 }
 
 }  // namespace room

@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <memory>
-#include <poll.h>
 #include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -47,11 +46,7 @@ std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
         return answer;
       },
       120, {on == room::Rung::subreaper, room::remove_left_by});
-  while (!worker.advance()) {
-    pollfd polls[] = {
-        {worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}, {worker.deadline_fd(), POLLIN, 0}};
-    poll(polls, 3, -1);
-  }
+  worker.wait();
   if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
   return worker.answer();
 }

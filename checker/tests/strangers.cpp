@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
@@ -41,10 +40,7 @@ TEST_CASE("on a machine that others use, what they make meanwhile is nobody's, a
   REQUIRE(set >= 0);
   base::Fd(shm_open(name.c_str(), O_CREAT | O_RDWR, 0600));
   base::write_all(made.write_end.get(), "!");
-  while (!worker.advance()) {
-    pollfd polls[] = {{worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}, {worker.deadline_fd(), POLLIN, 0}};
-    poll(polls, 3, -1);
-  }
+  worker.wait();
   CHECK(worker.trouble().empty());
   CHECK(worker.answer().find(fmt::format(" {} ", segment)) == std::string::npos);
   CHECK(worker.answer().find(fmt::format(" {} ", set)) == std::string::npos);

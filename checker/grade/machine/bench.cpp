@@ -4,7 +4,6 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <poll.h>
 #include <stdexcept>
 #include <sys/wait.h>
 
@@ -34,10 +33,7 @@ Figure median(const std::string& what, int runs, const std::function<double()>& 
 
 std::string answer_of(const std::function<std::string()>& work) {
   Worker worker(work, 60);
-  while (!worker.advance()) {
-    pollfd polls[] = {{worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}};
-    poll(polls, 2, -1);
-  }
+  worker.wait();
   return worker.answer();
 }
 

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
-#include <poll.h>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -60,10 +59,7 @@ std::string pasted(const std::vector<room::Installed>& programs, const std::stri
         return text;
       },
       longest, {rung == room::Rung::subreaper, room::remove_left_by});
-  while (!worker.advance()) {
-    pollfd polls[] = {{worker.answer_fd(), POLLIN, 0}, {worker.end_fd(), POLLIN, 0}, {worker.deadline_fd(), POLLIN, 0}};
-    poll(polls, 3, -1);
-  }
+  worker.wait();
   if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
   return worker.answer();
 }

@@ -203,11 +203,7 @@ class Grader {
 
   void await_one() {
     std::vector<pollfd> polls{{interruption_.fd(), POLLIN, 0}};
-    for (const Job& job : jobs_) {
-      polls.push_back({job.worker.answer_fd(), POLLIN, 0});
-      polls.push_back({job.worker.end_fd(), POLLIN, 0});
-      polls.push_back({job.worker.deadline_fd(), POLLIN, 0});
-    }
+    for (const Job& job : jobs_) job.worker.watch(polls);
     poll(polls.data(), polls.size(), -1);
     for (auto job = jobs_.begin(); job != jobs_.end() && !interruption_.came();) {
       if (!job->worker.advance()) {

@@ -8,22 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "see/family.hpp"
+#include "room/end_below.hpp"
 
 namespace grade {
-namespace {
-
-// Each one that is found is killed and collected, until none is left. Whoever is killed cannot make new ones.
-void end_all_below() {
-  for (;;) {
-    const see::Family family = see::family_of(getpid());
-    if (family.empty()) return;
-    for (const see::Process& p : family) kill(p.pid(), SIGKILL);
-    while (waitpid(-1, nullptr, WNOHANG | __WALL) > 0) {}
-  }
-}
-
-}  // namespace
 
 void stand_guard(const base::Fd& lifeline, const std::function<void()>& work,
                  const std::function<void(pid_t)>& afterwards) {
@@ -44,7 +31,7 @@ void stand_guard(const base::Fd& lifeline, const std::function<void()>& work,
   if (either[0].revents == 0) kill(worker, SIGKILL);
   int status = 0;
   while (waitpid(worker, &status, 0) < 0 && errno == EINTR) {}
-  end_all_below();
+  room::end_all_below();
   if (afterwards) afterwards(worker);
   if (WIFSIGNALED(status)) {
     signal(WTERMSIG(status), SIG_DFL);

@@ -80,6 +80,18 @@ Worker::~Worker() {
 
 void Worker::kill() const { syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0); }
 
+void Worker::watch(std::vector<pollfd>& polls) const {
+  for (const base::Fd* fd : {&answer_, &pidfd_, &deadline_}) polls.push_back({fd->get(), POLLIN, 0});
+}
+
+void Worker::wait() {
+  while (!advance()) {
+    std::vector<pollfd> polls;
+    watch(polls);
+    poll(polls.data(), polls.size(), -1);
+  }
+}
+
 bool Worker::advance() {
   if (std::uint64_t times = 0; read(deadline_.get(), &times, sizeof times) > 0) {
     out_of_time_ = true;

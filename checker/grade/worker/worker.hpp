@@ -4,8 +4,10 @@
 #pragma once
 
 #include <functional>
+#include <poll.h>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 #include "base/fd.hpp"
 
@@ -29,13 +31,13 @@ class Worker {
   /// Ends it and all below it, and collects it.
   ~Worker();
 
-  /// Descriptors to poll for reading: its answer, its end, its deadline.
-  int answer_fd() const { return answer_.get(); }
-  int end_fd() const { return pidfd_.get(); }
-  int deadline_fd() const { return deadline_.get(); }
+  /// Adds what to poll before the next advance(): its answer, its end, its deadline.
+  void watch(std::vector<pollfd>& polls) const;
 
   /// Reads what has come. True when the worker has ended and its answer is whole.
   bool advance();
+  /// Advances until it has ended.
+  void wait();
   const std::string& answer() const { return text_; }
   /// Empty when it ended well; otherwise how it ended, for a person.
   const std::string& trouble() const { return trouble_; }
