@@ -49,7 +49,7 @@ std::string outcome(play::Testbed& testbed, const std::vector<room::Installed>& 
 std::string pasted(const std::vector<room::Installed>& programs, const std::string& place, const std::string& line) {
   const room::Rung rung = room::choose_rung().rung;
   const auto scratch = rung == room::Rung::subreaper ? std::make_unique<Scratch>() : nullptr;
-  const play::Budget budget = play::Budget{0.5, 5} * pace_of_this_machine();
+  const play::Budget budget = play::Budget{0.5, 5}.on_a_slower_machine(pace_of_this_machine());
   Worker worker(
       [&] {
         room::Room room(rung, scratch ? scratch->path() : "", programs);

@@ -5,7 +5,7 @@
 
 namespace grade {
 
-/// The factor on all budgets, 1 or more. Takes about five times what one process costs.
+/// The factor on seconds of the CPU, 1 or more: no sleep is longer on a slow machine. Takes about five times what one process costs.
 double pace_of_this_machine();
 
 }  // namespace grade

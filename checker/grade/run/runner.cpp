@@ -50,7 +50,7 @@ struct Job {
 class Grader {
  public:
   Grader(const Plan& plan, const Progress& progress)
-      : plan_(plan), progress_(progress), rung_(room::choose_rung()), patience_(plan.patience * pace_of_this_machine()), start_(std::chrono::steady_clock::now()) {
+      : plan_(plan), progress_(progress), rung_(room::choose_rung()), pace_(pace_of_this_machine()), start_(std::chrono::steady_clock::now()) {
     describe_run();
     // Rooms that share the machine's IPC objects and ports must not meet.
     most_jobs_ = rung_.rung == room::Rung::namespaces ? 2 * std::max(1U, std::thread::hardware_concurrency()) : 1;
@@ -89,7 +89,7 @@ class Grader {
     run_.course = results::course_version();
     run_.checker = results::build_id();
     run_.started = results::now();
-    run_.patience = patience_;
+    run_.patience = plan_.patience * pace_;
     run_.seed = plan_.seed;
   }
 
@@ -140,8 +140,8 @@ class Grader {
   void start_compilation(Workshop& workshop, const Source& source) {
     auto folder = scratch();
     const std::string path = folder ? folder->path() : "";
-    Worker worker([&] { return compile(source, rung_.rung, path, patience_); },
-                  longest_compilation * patience_, keeping(path));
+    Worker worker([&] { return compile(source, rung_.rung, path, plan_.patience * pace_); },
+                  longest_compilation * plan_.patience * pace_, keeping(path));
     jobs_.push_back({std::move(worker), std::move(folder), 0, &source, false, &workshop});
   }
 
@@ -164,7 +164,7 @@ class Grader {
     return false;
   }
 
-  play::Budget budget() const { return plan_.budget * patience_; }
+  play::Budget budget() const { return (plan_.budget * plan_.patience).on_a_slower_machine(pace_); }
 
   // What it did is worth a second look where somebody will read it: in the one failure that is told in full.
   void trace_first_failure() {
@@ -180,7 +180,7 @@ class Grader {
     auto folder = scratch();
     const std::string path = folder ? folder->path() : "";
     // The last resort for a check whose own budgets have failed.
-    Worker worker([&] { return check(i, path, traced); }, 12 * budget().wall, keeping(path));
+    Worker worker([&] { return check(i, path, traced); }, 12 * budget().wall * pace_, keeping(path));
     jobs_.push_back({std::move(worker), std::move(folder), i, nullptr, traced, nullptr});
   }
 
@@ -269,7 +269,7 @@ class Grader {
   const Plan& plan_;
   const Progress& progress_;
   room::Choice rung_;
-  double patience_;
+  double pace_;
   std::chrono::steady_clock::time_point start_;
   size_t most_jobs_ = 1;
   results::Run run_;

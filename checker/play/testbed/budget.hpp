@@ -1,13 +1,17 @@
-// What one wait of a check may use: the last resort, for what neither ends nor sleeps. CPU seconds of all programs
-// together, and seconds of the wall clock less what they waited for a CPU. Whoever sleeps until a time that is further
-// away than `nap` is asleep; a slow machine makes no nap longer, so patience leaves it alone.
+// What one wait of a check may use: the last resort, for what neither ends nor sleeps.
 #pragma once
 
 namespace play {
 
 struct Budget {
-  double cpu = 2, wall = 10, nap = wall;
+  double cpu = 2;     ///< seconds of the CPU, of all programs together
+  double wall = 10;   ///< seconds of the wall clock, less those in which programs or the check had a CPU or waited for one
+  double nap = wall;  ///< who sleeps until a time that is further away than these seconds is asleep
+
+  /// More of both, for somebody who wants to wait longer. A nap stays what it is.
   Budget operator*(double patience) const { return {cpu * patience, wall * patience, nap}; }
+  /// The same on a machine that is so many times slower: it makes work longer, and no sleep.
+  Budget on_a_slower_machine(double times) const { return {cpu * times, wall, nap}; }
 };
 
 }  // namespace play
