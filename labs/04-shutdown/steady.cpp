@@ -160,8 +160,8 @@ static volatile sig_atomic_t came[NSIG];
 
 // Runs once, before `ready`: from now on the five are heard, whatever was inherited. Returns the mask to sleep with.
 static sigset_t listen() {
-  sigset_t while_asleep;
-  sigemptyset(&while_asleep);
+  sigset_t while_asleep;  // for now
+  sigemptyset(&while_asleep);  // for now
   // TODO 3: which call names a handler, and which one keeps a signal waiting? What is done first, and from when on may
   //         the handler run?
   return while_asleep;
@@ -172,9 +172,9 @@ static sigset_t listen() {
   // TODO 4: this sleep is enough for TODO 1, but hears of one thing only and of no signal. Which call waits for input,
   //         and lets the signals in for exactly as long as it sleeps? When is input not to be waited for?
   (void)mask;
-  siginfo_t ended;
-  if (busy) waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT);
-  else lines.fill();
+  siginfo_t ended;  // for now
+  if (busy) waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT);  // for now
+  else lines.fill();  // for now
 }
 
 class Steady {
@@ -190,7 +190,7 @@ class Steady {
     [[maybe_unused]] const sigset_t mask = listen();
     say("ready");
     // TODO 7: state_.left() is what an earlier steady had in hand. How long does the file have to stay?
-    state_.forget();
+    state_.forget();  // for now
     // TODO 1: the loop: answer, see whether the job has ended, begin the next, sleep. When is steady done?
     return 0;
   }

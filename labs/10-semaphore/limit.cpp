@@ -120,7 +120,7 @@ class Sysv : public Permits {
   }
 
   // TODO 5: a set is born with 0. How does it get its N, so that nobody is fooled who comes in between?
-  [[maybe_unused]] void fill(int n) { (void)n; }
+  [[maybe_unused]] void fill(int n) { (void)n; }  // for now
 
   // TODO 7, beyond the 100 points: with --try, "none is free" and "none has been made yet" must not look the same.
 
@@ -139,7 +139,7 @@ int main(int argc, char** argv) {
   if (order.verb == "stat") return permits->stat(), 0;
   if (order.verb == "drop") return permits->drop(), 0;
   // TODO 7, beyond the 100 points: let --timeout through, and see to Wait::until in both take()s.
-  if (order.wait == Wait::until) return usage();
+  if (order.wait == Wait::until) return usage();  // for now
   permits->make_or_find(order.n);
   if (!permits->take(order)) return 124;
   // TODO 4: run() runs the command to its end, and returns what limit should end with. When does the permit go back?

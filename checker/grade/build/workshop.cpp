@@ -1,6 +1,5 @@
 #include "grade/build/workshop.hpp"
 
-#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -8,6 +7,7 @@
 #include "base/fd.hpp"
 #include "grade/build/compile.hpp"
 #include "grade/build/executables.hpp"
+#include "grade/build/todos.hpp"
 
 namespace grade {
 
@@ -29,6 +29,7 @@ void Workshop::read(const std::string& tree, const course::Lab& lab, bool saniti
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
   const auto files = read_files(tree, lab);
+  given_ = read_files(course::course_folder() + "/solutions", lab);
   for (const std::string& name : course::programs_of(lab))
     sources_.push_back(source_of(name, files, executables + "/" + name));
   for (size_t i = 0, plain = sources_.size(); sanitized && i < plain; ++i)
@@ -81,17 +82,8 @@ std::vector<std::string> Workshop::names() const {
 }
 
 std::vector<std::string> Workshop::todos_left(const std::vector<int>& numbers) const {
-  std::vector<std::string> left;
-  if (sources_.empty()) return left;
-  for (const int number : numbers) {
-    const std::string todo = fmt::format("TODO {}", number);
-    for (const auto& [name, text] : *sources_.front().files) {
-      size_t at = text.find(todo);
-      while (at != std::string::npos && std::isdigit(static_cast<unsigned char>(text[at + todo.size()]))) at = text.find(todo, at + 1);
-      if (at != std::string::npos) left.push_back(fmt::format("{} in {}", todo, name));
-    }
-  }
-  return left;
+  if (sources_.empty() || numbers.empty()) return {};
+  return grade::todos_left(numbers, *sources_.front().files, *given_);
 }
 
 std::string executables_of(const std::string& tree) {

@@ -39,7 +39,7 @@ class Workshop {
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// The names of the lab's programs, the first is the one that checks mean.
   std::vector<std::string> names() const;
-  /// Which of these TODOs the sources still have: "TODO 3 in redirect.cpp".
+  /// Which of these TODOs the sources have not begun (todos.hpp): "TODO 3 in redirect.cpp".
   std::vector<std::string> todos_left(const std::vector<int>& numbers) const;
   /// Where a person finds the executables: "./build/labs/01-pipeline".
   const std::string& folder() const { return folder_; }
@@ -49,6 +49,7 @@ class Workshop {
   void take(const Source& source, const Built& built);
   void is_in_trouble(Whose whose, const std::string& why);
 
+  std::shared_ptr<const Files> given_;  ///< the reference program's
   std::vector<Source> sources_;
   std::vector<const Source*> stale_;
   std::vector<room::Installed> programs_;
