@@ -9,7 +9,7 @@ endif
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS
+settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG
 by_their_own_names := PATIENCE SEED INSTALL
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
@@ -22,7 +22,7 @@ grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=sol
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
 	@./ipclab explain
 
-shell:  ## a shell in the room of a lab, with its programs, gdb and strace in reach: LAB=01, TREE=solutions
+shell:  ## a shell in the room of a lab, with its programs, gdb and strace: LAB=01, CHECK=append its files, DEBUG=yes -O0, TREE=
 	@./ipclab shell
 
 doctor:  ## what this machine can and cannot do, and the command that mends it

@@ -32,13 +32,6 @@ std::string results_path(const Grading& o) {
          "/results.json";
 }
 
-std::vector<std::string> ids_of(const std::vector<course::Lab>& labs) {
-  std::vector<std::string> ids;
-  for (const course::Lab& lab : labs)
-    for (const grade::Case& c : grade::cases_of(lab)) ids.push_back(c.id);
-  return ids;
-}
-
 int status_of(const results::Run& run) {
   int worst = all_passed;
   for (const results::Record& r : run.records) {
@@ -55,7 +48,7 @@ int grade_tree(const Grading& o) {
   plan.show_calls = true;
   plan.seed = grade::seed_asked_for();
   if (plan.labs.empty()) return no_such_lab(o.lab);
-  if (const auto ids = ids_of(plan.labs); !o.check.empty() && std::find(ids.begin(), ids.end(), o.check.substr(o.check.find('/') + 1)) == ids.end())
+  if (const auto ids = grade::ids_of(plan.labs); !o.check.empty() && std::find(ids.begin(), ids.end(), o.check.substr(o.check.find('/') + 1)) == ids.end())
     return no_such("check", o.check, ids, "the handout lists those of its lab");
   if (!fs::is_directory(o.tree)) return wrong("there is no folder " + o.tree);
 

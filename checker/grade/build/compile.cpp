@@ -16,7 +16,7 @@ namespace grade {
 namespace {
 
 constexpr size_t most_errors = 6;  // lines of the compiler that a person reads
-constexpr char built = '+', not_built = '-', end_of_warnings = '\0';
+constexpr char fine = '+', not_built = '-', end_of_warnings = '\0';
 
 std::string first_errors(const std::string& said) {
   std::vector<std::string> shown;
@@ -79,7 +79,7 @@ std::string executable_of(const Source& source, room::Rung rung, const std::stri
 
 std::string compile(const Source& source, room::Rung rung, const std::string& scratch, double patience) {
   try {
-    return built + executable_of(source, rung, scratch, patience);
+    return fine + executable_of(source, rung, scratch, patience);
   } catch (const StudentsTrouble& e) {
     return not_built + std::string(e.what());
   }

@@ -104,7 +104,7 @@ std::shared_ptr<const Files> read_files(const std::string& tree, const course::L
 }
 
 Source source_of(const std::string& name, std::shared_ptr<const Files> files, const std::string& target) {
-  Source source{name, false, std::move(files), target, {}};
+  Source source{.name = name, .files = std::move(files), .target = target, .key = {}};
   const bool there = std::any_of(source.files->begin(), source.files->end(),
                                  [&](const auto& file) { return file.first == name + ".cpp"; });
   if (!there) throw StudentsTrouble(fmt::format("there is no file {}.cpp in its folder", name));
@@ -119,12 +119,20 @@ Source sanitized(Source source) {
   return source;
 }
 
+Source debugged(Source source) {
+  source.debugged = true;
+  source.target += ".debug";
+  source.key = key_of(source);
+  return source;
+}
+
 std::string installed_name(const Source& source) {
   return source.sanitized ? play::sanitized_name(source.name) : source.name;
 }
 
 std::vector<std::string> flags_of(const Source& source) {
   std::vector<std::string> all = flags;
+  if (source.debugged) all.insert(all.end(), {"-O0", "-g"});
   if (source.sanitized) all.insert(all.end(), sanitizer_flags.begin(), sanitizer_flags.end());
   return all;
 }

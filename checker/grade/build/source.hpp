@@ -23,6 +23,7 @@ std::shared_ptr<const Files> read_files(const std::string& tree, const course::L
 struct Source {
   std::string name;        ///< "pipeline", from pipeline.cpp
   bool sanitized = false;  ///< with ThreadSanitizer: a second executable beside the plain one
+  bool debugged = false;   ///< with -O0, line by line as gdb steps: another one
   std::shared_ptr<const Files> files;
   std::string target;  ///< where a person finds the executable
   std::string key;     ///< SHA-256 of all that goes into it: files, flags, the compiler
@@ -34,6 +35,9 @@ Source source_of(const std::string& name, std::shared_ptr<const Files> files, co
 /// The same program built with ThreadSanitizer, and what it is called in a room (play/start/thread_sanitizer.hpp).
 Source sanitized(Source source);
 std::string installed_name(const Source& source);
+
+/// The same program built for a debugger.
+Source debugged(Source source);
 
 /// The compiler's words, without the file.
 std::vector<std::string> flags_of(const Source& source);

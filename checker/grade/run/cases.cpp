@@ -128,6 +128,13 @@ std::vector<Case> cases_of(const course::Lab& lab) {
   return cases;
 }
 
+std::vector<std::string> ids_of(const std::vector<course::Lab>& labs) {
+  std::vector<std::string> ids;
+  for (const course::Lab& lab : labs)
+    for (const Case& c : cases_of(lab)) ids.push_back(c.id);
+  return ids;
+}
+
 results::Record blank(const Case& c) {
   results::Record r;
   r.lab = c.lab.key();

@@ -29,6 +29,8 @@ struct Case {
 std::vector<Case> all_cases();
 /// Those of one lab.
 std::vector<Case> cases_of(const course::Lab& lab);
+/// The ids of all cases of these labs.
+std::vector<std::string> ids_of(const std::vector<course::Lab>& labs);
 
 /// A record of it that is not run yet.
 results::Record blank(const Case& c);

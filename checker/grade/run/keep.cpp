@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t most_files = 100, most_bytes = size_t{1} << 20;
 constexpr const char* timeline_name = "timeline.txt";
+const std::string given_prefix = "given/";
 
 void note(results::Record& r, const std::string& what, const std::string& why) {
   r.log.push_back({r.ms, fmt::format("not kept: {}: {}", what, why), false});
@@ -52,7 +53,9 @@ std::string fresh_folder(const std::string& beside) {
 void fill(const std::string& folder, results::Record& r) {
   for (const auto& [name, bytes] : r.files) try {
       if (name == timeline_name) throw std::runtime_error("the timeline has that name");
-      if (name.find('/') != std::string::npos) throw std::runtime_error("it is no name");
+      const bool given = name.starts_with(given_prefix);
+      if (name.find('/', given ? given_prefix.size() : 0) != std::string::npos) throw std::runtime_error("it is no name");
+      if (given) fs::create_directories(folder + "/" + given_prefix);
       base::write_all(base::open_file(folder + "/" + name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644).get(), bytes);
     } catch (const std::exception& e) {
       note(r, base::quote(name), e.what());
@@ -75,7 +78,8 @@ void put_in_place(const std::string& fresh, const std::string& place) {
 
 }  // namespace
 
-void take_files(results::Record& r) {
+void take_files(results::Record& r, const std::vector<std::pair<std::string, std::string>>& given) {
+  for (const auto& [name, text] : given) r.files.emplace_back(given_prefix + name, text);
   try {
     base::Fd folder = base::open_file(".", O_RDONLY | O_DIRECTORY);
     const base::Fd below(fcntl(folder.get(), F_DUPFD_CLOEXEC, 3));
@@ -96,6 +100,8 @@ void take_files(results::Record& r) {
 }
 
 std::string kept_folder() { return course::build_folder() + "/kept"; }
+
+std::string given_folder(const std::string& lab, const std::string& id) { return kept_folder() + "/" + lab + "/" + id + "/" + given_prefix; }
 
 std::string kept_folder(const results::Run& run) {
   if (run.records.empty()) return kept_folder();

@@ -196,7 +196,7 @@ class Grader {
     Record r = run(cases_[i]);
     r.seed = seed;
     if (traced) r.calls = lab.last_calls(most_calls);
-    if (plan_.keep && !traced) take_files(r);
+    if (plan_.keep && !traced) take_files(r, testbed.files_at_the_start());
     testbed.clear();
     return pack(r);
   }

@@ -205,6 +205,10 @@ void Testbed::clear() {
 
 void Testbed::note_file(const std::string& name, const std::string& text) {
   by_hand_.file(name, text);
+  if (all_started_.empty()) {
+    std::erase_if(files_at_the_start_, [&](const auto& file) { return file.first == name; });
+    files_at_the_start_.emplace_back(name, text);
+  }
   note(fmt::format("write the file {}: {}", name, base::quote(text, 60)), true);
 }
 

@@ -92,6 +92,8 @@ class Testbed {
 
   /// The line that does in a shell what the check has done so far. Empty where a shell cannot.
   std::string by_hand() const;
+  /// Name and text of the files that the check had put there before it started the first program.
+  const std::vector<std::pair<std::string, std::string>>& files_at_the_start() const { return files_at_the_start_; }
 
   /// When every program has ended: how, for a person. Empty while one lives.
   std::string endings() const;
@@ -119,6 +121,7 @@ class Testbed {
   std::vector<pid_t> not_moving() const;
 
   room::Room& room_;
+  std::vector<std::pair<std::string, std::string>> files_at_the_start_;
   ByHand by_hand_;
   pid_t self_;
   Budget budget_;
