@@ -98,6 +98,7 @@ TEST_CASE("a program that ends strace attached to it has failed, too") {
           if (!contains(report.text(), "--- SIGUSR1")) return "it lacks the signal: " + report.text();
           auto other = play::lab.start_program("forgers", "kills-all");
           if (const play::Verdict ended = other.exits_with(0); !ended.passed()) return ended.sentence();
+          static_cast<void>(play::wait_until(testbed, [] { return false; }));  // whoever was killed takes a moment to end
           try {
             return report.text();
           } catch (const play::Obstructed& e) {
@@ -108,7 +109,8 @@ TEST_CASE("a program that ends strace attached to it has failed, too") {
 
 TEST_CASE("handlers that our library does not see are seen to be so, and what it has told stays told") {
   for (const Handles& c : handles) {
-    INFO(std::string(c.program) << ' ' << c.name);
+    const std::string what = fmt::format("{} {}", c.program, c.name);
+    INFO(what);
     if (!std::filesystem::exists(course::build_folder() + "/" + c.program)) {
       MESSAGE("this machine cannot link statically");
       continue;
