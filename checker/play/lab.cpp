@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "play/start/calls.hpp"
-#include "play/verdict/obstructed.hpp"
 
 namespace play {
 
@@ -35,18 +34,15 @@ Program Lab::start_one(const std::string& program, const std::vector<std::string
   const bool plain = !order.prepare && order.environment.empty() && order.asks.empty() && testbed().room().rung() == room::Rung::namespaces;
   if (!traces_calls_ || !plain || !strace_is_here(testbed()))
     return {testbed(), testbed().start(program, words, Testbed::Tie::streams, std::move(order))};
-  reports_.emplace_back(program, "/tmp/calls-of-" + std::to_string(reports_.size()));
-  return play::start_below_strace(testbed(), program, words, options_for_calls(), std::move(order), reports_.back().second);
+  BelowStrace started = play::start_below_strace(testbed(), program, words, options_for_calls(), std::move(order));
+  reports_.emplace_back(program, started.report());
+  return started;
 }
 
 std::vector<std::string> Lab::last_calls(size_t most) const {
   std::vector<std::string> lines;
-  for (const auto& [program, path] : reports_)
-    try {
-      for (std::string& line : calls_in(read_file(testbed().room().outside(path)), program, most)) lines.push_back(std::move(line));
-    } catch (const Obstructed&) {
-      // The program has put something else there: its own loss.
-    }
+  for (const auto& [program, report] : reports_)
+    for (std::string& line : calls_in(report.text_so_far(), program, most)) lines.push_back(std::move(line));
   if (lines.size() > most) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
   return lines;
 }
@@ -63,7 +59,7 @@ Program Lab::start(std::initializer_list<std::string> words, room::Order order) 
   return start_one(programs_.at(0), words, std::move(order));
 }
 
-Program Lab::start_below_strace(const std::string& words, const std::vector<std::string>& options) {
+BelowStrace Lab::start_below_strace(const std::string& words, const std::vector<std::string>& options) {
   return play::start_below_strace(testbed(), programs_.at(0), split_words(words), options);
 }
 

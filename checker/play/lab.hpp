@@ -38,7 +38,7 @@ class Lab {
   Program start(const std::string& words, room::Order order);
   Program start(std::initializer_list<std::string> words, room::Order order);
   /// Starts it below strace with these options.
-  Program start_below_strace(const std::string& words, const std::vector<std::string>& options);
+  BelowStrace start_below_strace(const std::string& words, const std::vector<std::string>& options);
 
   /// The lab's first program, built with ThreadSanitizer (play/start/thread_sanitizer.hpp): for cases marked `sanitized()`.
   Program start_sanitized(const std::string& words);
@@ -82,7 +82,7 @@ class Lab {
 
   Testbed* testbed_ = nullptr;
   bool traces_calls_ = false;
-  std::vector<std::pair<std::string, std::string>> reports_;  ///< program, and where strace reports on it
+  std::vector<std::pair<std::string, Report>> reports_;  ///< program, and what strace reports of it
   std::mt19937 dice_;
   std::optional<Evidence> failure_;
   std::vector<std::string> programs_;

@@ -20,7 +20,7 @@ expect() { # NAME TEXT COMMAND...: ends with 0 and prints TEXT
 chmod 755 "$work"
 cp -r "$IPCLAB_HOME/labs" "$IPCLAB_HOME/solutions" "$work/" && mkdir -p "$work/checker" "$work/build"
 cp -r "$IPCLAB_HOME/checker/catalogue" "$work/checker/"
-for program in ipclab harness-tests gate session_leader waiters hangs peers hostile; do cp "$IPCLAB_BUILD/$program" "$work/build/"; done
+for program in ipclab harness-tests gate session_leader below_strace waiters hangs peers forgers hostile; do cp "$IPCLAB_BUILD/$program" "$work/build/"; done
 cp "$IPCLAB_BUILD"/*.so "$work/build/" 2>/dev/null
 export IPCLAB_HOME=$work IPCLAB_BUILD=$work/build
 as=()

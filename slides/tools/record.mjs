@@ -61,7 +61,7 @@ function course_with(fault, room) {
   execFileSync('patch', ['-s', '-p1', '-F0', '-d', join(room, 'labs', lab), '-i', patch])
   mkdirSync(join(room, 'build'))
   for (const name of readdirSync(build))
-    if (/^(ipclab|gate|session_leader)$|\.so$/.test(name)) symlinkSync(join(build, name), join(room, 'build', name))
+    if (/^(ipclab|gate|session_leader|below_strace)$|\.so$/.test(name)) symlinkSync(join(build, name), join(room, 'build', name))
   writeFileSync(
     join(room, 'ipclab'),
     `#!/bin/sh\nexport IPCLAB_HOME='${room}' IPCLAB_BUILD='${room}/build'\nexec '${build}/ipclab' "$@"\n`,

@@ -98,7 +98,8 @@ TEST_CASE("a storm of signals: safe handlers, every line whole, every job done o
           * id("storm") * points(3) * needs("nothing-lost") * needs("jobs")
           * hint("Between any two instructions a handler may run: in the middle of printf, in the middle of malloc. Let it set a flag.")) {
   configure("true");
-  auto steady = steady_again(play::with_watched_handlers(lab.testbed()));
+  const play::WatchedHandlers handlers(lab.testbed(), {std::begin(the_five), std::end(the_five)});
+  auto steady = steady_again(handlers.order());
   CHECK(steady.prints("ready\n"));
   std::string expected;
   for (int i = 0; i < 30; ++i) {
@@ -111,14 +112,14 @@ TEST_CASE("a storm of signals: safe handlers, every line whole, every job done o
       steady.tell(SIGUSR1);
       ended = steady.prints("end 0 " + job + "\n");
     }
-    if (!ended.passed()) CHECK(play::calls_only_safe_functions(steady));  // whatever that led to
+    if (!ended.passed()) CHECK(handlers.call_only_safe_functions(steady));  // whatever that led to
     CHECK(ended);
     expected += "start " + job + "\nend 0 " + job + "\n";
   }
-  CHECK(play::calls_only_safe_functions(steady));
+  CHECK(handlers.call_only_safe_functions(steady));
   steady.tell(SIGTERM);
   const Verdict exited = steady.exits_with(0);
-  CHECK(play::calls_only_safe_functions(steady));
+  CHECK(handlers.call_only_safe_functions(steady));
   CHECK(exited);
   CHECK(reports_jobs(steady, expected));
 }

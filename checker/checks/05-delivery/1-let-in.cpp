@@ -11,8 +11,8 @@ using play::Evidence;
 namespace {
 
 // How many signals strace saw delivered to a handler: it shows no line for one that was accepted.
-Verdict were_delivered(int wanted) {
-  const std::string text = read_file("strace.out");
+Verdict were_delivered(int wanted, const play::Report& report) {
+  const std::string text = report.text();
   int came = 0;
   for (const std::string& one : split(text, '\n'))
     if (one.find("--- SIG") != std::string::npos) ++came;
@@ -214,7 +214,7 @@ TEST_CASE("without an option signals are delivered to handlers; with --wait they
     }
     order.close_input();
     CHECK(order.exits_with(0));
-    CHECK(were_delivered(way.empty() ? 4 : 0).means("signal/delivered-or-accepted"));
+    CHECK(were_delivered(way.empty() ? 4 : 0, order.report()).means("signal/delivered-or-accepted"));
   }
 }
 

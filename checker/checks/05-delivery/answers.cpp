@@ -90,7 +90,7 @@ bool handlers_lack_siginfo() {
   auto order = lab.start_below_strace("USR1", {"-e", "trace=rt_sigaction", "-e", "signal=none"});
   if (!is_ready(order).passed()) return false;
   bool lacks = false;
-  for (const std::string& call : split(read_file("strace.out"), '\n')) {
+  for (const std::string& call : split(order.report().text(), '\n')) {
     if (call.find("rt_sigaction(SIGUSR1, {sa_handler=0x") == std::string::npos) continue;
     lacks = call.substr(0, call.find("}, ")).find("SA_SIGINFO") == std::string::npos;
   }

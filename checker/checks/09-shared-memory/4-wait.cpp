@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <linux/futex.h>
+#include <optional>
 #include <sys/syscall.h>
 
 #include "words.hpp"
@@ -42,19 +43,19 @@ TEST_CASE("a reader of an empty ring sleeps, and is woken by the writer"
     CHECK(get.takes_by_default(signal));
   }
   // Without a time-out, that it wakes up at all is proof; with one, a wake-up that was forgotten only makes it late.
-  const bool strace = play::sleeps_with_a_timeout(get);
-  if (strace) play::attach_strace(lab.testbed(), put, {"-f", "-e", "trace=futex", "-e", "signal=none"}, "wakes");
+  std::optional<play::Report> wakes;
+  if (play::sleeps_with_a_timeout(get)) wakes = play::attach_strace(lab.testbed(), put, {"-f", "-e", "trace=futex", "-e", "signal=none"});
   constexpr int count = 20;
   for (int i = 0; i < count; ++i) {
     put.type(std::to_string(i) + "\n");
     CHECK(play::unless_woken(get.prints_next(std::to_string(i) + "\n"), ring, get));
     CHECK(play::waits_on(lab.testbed(), ring, get));
   }
-  if (!strace) return woken_when_told_of();
+  if (!wakes) return woken_when_told_of();
   put.send(SIGKILL);  // strace has written all when it has ended
   CHECK(put.is_gone());
   int woken = 0;
-  for (const std::string& line : split(read_file("wakes"), '\n')) woken += line.find("FUTEX_WAKE") != std::string::npos && line.find("= 0") == std::string::npos;
+  for (const std::string& line : split(wakes->text(), '\n')) woken += line.find("FUTEX_WAKE") != std::string::npos && line.find("= 0") == std::string::npos;
   if (woken < count / 2) CHECK(no("put wakes the reader for each line that it sleeps for", "for " + std::to_string(count) + " lines it did so " + std::to_string(woken) + " times: the reader's clock did the rest").is_explained_by("memory/not-woken"));
 }
 

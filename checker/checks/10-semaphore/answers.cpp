@@ -177,11 +177,11 @@ Verdict gave_up(Verdict verdict, Program& program) {
   return std::move(verdict).is_explained_by("semaphore/interrupted", taken_so);
 }
 
-void was_interrupted(const std::string& report, int times) {
+void was_interrupted(const play::Report& report, int times) {
   int injected = 0;
   const auto look = [&] {
     injected = 0;
-    for (const std::string& line : split(read_file(report), '\n')) injected += line.find("INJECTED") != std::string::npos;
+    for (const std::string& line : split(report.text(), '\n')) injected += line.find("INJECTED") != std::string::npos;
     return injected >= times;
   };
   if (!play::wait_until(lab.testbed(), look)) throw std::runtime_error(fmt::format("strace has interrupted the sleep {} times, not {}", injected, times));

@@ -81,7 +81,7 @@ Verdict ends_without_success(Program& program);
 /// It does not wait any more: it took the interruption for trouble, or for the end of its time, and ended.
 Verdict gave_up(Verdict verdict, Program& program);
 /// Waits until strace has made so many of its sleeps end with EINTR. Where it has not, nothing was checked.
-void was_interrupted(const std::string& report, int times);
+void was_interrupted(const play::Report& report, int times);
 
 /// For its maker alone.
 Verdict is_private(const Semaphore& permits);

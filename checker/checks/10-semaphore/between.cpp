@@ -149,10 +149,10 @@ void interrupted_while_it_waits(Kind kind) {
     CHECK(more(crowd.stands_at(1), crowd, 1, "semaphore/interrupted"));
     CHECK(gave_up(permits->is_waited_on_by(waiter), waiter));
   }
-  play::attach_strace(lab.testbed(), asleep, {"-e", "inject=futex,semop,semtimedop,restart_syscall:error=EINTR:when=1..5"}, "report");
+  const play::Report report = play::attach_strace(lab.testbed(), asleep, {"-e", "inject=futex,semop,semtimedop,restart_syscall:error=EINTR:when=1..5"});
   CHECK(more(crowd.stands_at(1), crowd, 1, "semaphore/interrupted"));
   CHECK(gave_up(waiter.stays_alive(), waiter));
-  was_interrupted("report", 5);
+  was_interrupted(report, 5);
   CHECK(permits->counts(0));
 }
 

@@ -96,7 +96,7 @@ std::string executables_of(const std::string& tree) {
 
 std::vector<room::Installed> own_programs() {
   std::vector<room::Installed> programs;
-  for (const char* name : {"gate", "session_leader", "unsafe_calls.so"})
+  for (const char* name : {"gate", "session_leader", "below_strace", "unsafe_calls.so"})
     programs.push_back({name, base::read_file(course::build_folder() + "/" + name)});
   return programs;
 }

@@ -51,6 +51,7 @@ std::vector<std::string> options_for_calls() {
 std::vector<std::string> calls_in(const std::string& report, const std::string& program, size_t most) {
   std::map<std::string, Life> lives;
   std::vector<std::pair<std::string, std::string>> events;  // pid, what
+  bool begun = false;  // before that, only what stands above the program (inside/below_strace.cpp)
   for (const std::string& line : base::split(report, '\n')) {
     const size_t space = line.find(' ');
     if (space == std::string::npos) continue;
@@ -66,6 +67,8 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
     const bool event = call.starts_with("---") || call.starts_with("+++");
     if (call.starts_with("execve(")) {
       const bool worked = call.ends_with("= 0"), own = call.find("/" + program + "\"") != std::string::npos;
+      begun |= worked && own;
+      if (!begun) continue;
       if (worked) life.phase = own ? Life::Phase::loading : Life::Phase::other_program;
       if (const auto last = std::find_if(events.rbegin(), events.rend(), [&](const auto& e) { return e.first == pid; });
           life.failed_exec && last != events.rend())
@@ -74,6 +77,7 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
       if (!(worked && own)) events.emplace_back(pid, as_written(call));
       continue;
     }
+    if (!begun) continue;
     // The loader's last act before main(), and one that programs hardly do.
     if (call.starts_with("prlimit64(0, RLIMIT_STACK, NULL")) {
       if (life.phase == Life::Phase::loading) life.phase = Life::Phase::running;

@@ -60,7 +60,7 @@ Verdict Program::ends(const std::string& expected, const Ending& wanted, bool wa
   const Waited waited = wait_until(*testbed_, [&] { return started_->ending.has_value(); });
   if (!started_->ending) return Verdict::no(with_context(failed_wait(expected, waited)));
   const Ending& came = *started_->ending;
-  if (came.status == wanted.status && came.by_signal == wanted.by_signal) return Verdict::yes();
+  if (came.status == wanted.status && came.by_signal == wanted.by_signal && !came.of_tracer) return Verdict::yes();
   Evidence e{expected, "it " + describe(came)};
   // A signal instead of an exit status may have any cause: a crash is no wrong status.
   if (came.by_signal && !wanted.by_signal) e.kind = Evidence::Kind::ended;

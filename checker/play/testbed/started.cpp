@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "see/calls.hpp"
+#include "see/proc.hpp"
 
 namespace play {
 std::string describe(const Ending& ending) {
+  if (ending.of_tracer) return fmt::format("has outlived strace, which this check had set above it, and which was ended by {}", see::signal_name(ending.status));
   if (ending.by_signal) return fmt::format("was ended by {}", see::signal_name(ending.status));
   return fmt::format("ended with exit status {}", ending.status);
 }
@@ -75,6 +77,8 @@ bool Started::pump_ending() {
   // A child that is traced shows its stops here whether they are asked for or not (waitid(2), CLD_TRAPPED).
   if (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED && info.si_code != CLD_DUMPED) return false;
   ending = Ending{info.si_status, info.si_code != CLD_EXITED};
+  // strace passes on how its child has ended when it has collected it. One that is still there was none of its business.
+  ending->of_tracer = ending->by_signal && report && subject != 0 && see::stat_of(subject).has_value();
   return true;
 }
 

@@ -35,6 +35,7 @@ struct Output {
 struct Ending {
   int status = 0;  ///< exit status, or the signal's number
   bool by_signal = false;
+  bool of_tracer = false;  ///< not it has ended so, but strace, which the check had set above it
 };
 
 /// "ended with exit status 3", "was ended by SIGSEGV".
@@ -47,6 +48,7 @@ class Started {
   pid_t pid = 0;
   pid_t subject = 0;  ///< the student's own process, where a tracer of ours is its parent
   base::Fd pidfd;
+  base::Fd report;  ///< what strace, where it is that, tells the check
   base::Fd input;  ///< write end of its standard input, or the terminal's master
   Output out, err;
   bool pumps_output = true;  ///< false: the check lets its output pile up, to fill the pipe

@@ -194,6 +194,9 @@ see::Story Testbed::story_of(const see::Family& family) const {
     if (stat && status && stat->state != 'Z')
       story.lines.push_back(fmt::format("{} {}   {}", base::escape(stat->name), status->inner_pid, held(pid)));
   }
+  for (const Started& started : all_started_)
+    if (const auto stat = see::stat_of(started.pid); started.report && stat && stat->state == 'T')
+      story.lines.push_back(fmt::format("strace {}   has been stopped by a signal: this check had set it above {}", see::status_of(started.pid)->inner_pid, started.name));
   return story;
 }
 

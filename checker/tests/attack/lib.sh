@@ -33,7 +33,7 @@ copy_course() { # FOLDER
   mkdir -p "$1/checker" "$1/build"
   cp -r "$IPCLAB_HOME/labs" "$IPCLAB_HOME/solutions" "$1/"
   cp -r "$IPCLAB_HOME/checker/catalogue" "$1/checker/"
-  cp "$IPCLAB_BUILD"/{ipclab,gate,session_leader,unsafe_calls.so} "$1/build/"
+  cp "$IPCLAB_BUILD"/{ipclab,gate,session_leader,below_strace,unsafe_calls.so} "$1/build/"
   [ "$(id -u)" -ne 0 ] || chown -R 61234 "$1"
 }
 as_ordinary_user() {
