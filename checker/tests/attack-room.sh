@@ -50,13 +50,6 @@ theirs() { # NAME TREE ARGUMENTS...: passed or failed, never the grader's troubl
   PATIENCE=0.2 ipclab 60 grade --tree "$work/$tree" "$@"
   [ "$came" -le 1 ]; say_result "$name (exit $came for 0 or 1)" $? "$out"
 }
-put report 04-shutdown/steady.cpp fifo-for-unsafe-calls
-put_solution report 04-shutdown steady
-theirs "a FIFO for the library's report" report --lab 04 --check storm
-put hides 04-shutdown/steady.cpp hides-unsafe-calls
-put_solution hides 04-shutdown steady 's/came\[signal\] = 1;/shout(), came[signal] = 1;/'
-ipclab 60 grade --tree "$work/hides" --lab 04 --check storm
-[ "$came" -eq 1 ] && lacks nothing-of-this; say_result "the library's report cannot be hidden behind a link" $? "$out"
 put semaphore 10-semaphore/limit.cpp fifo-for-a-semaphore
 theirs "a FIFO for a semaphore" semaphore --lab 10 --check posix
 put gates 01-pipeline/pipeline.cpp takes-the-gates-name
