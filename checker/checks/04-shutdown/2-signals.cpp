@@ -2,6 +2,8 @@
 // where an event can be waited for: a program that wakes up by a clock fails the one case that is about clocks.
 #include "words.hpp"
 
+#include <memory>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace shutdown;
@@ -10,7 +12,7 @@ namespace {
 
 // Dead of SIGINT, and not only as if: an exit status of 128 + 2 betrays who does that.
 Verdict dies_of_it(Steady& steady) {
-  Verdict died = steady.Program::dies_of(SIGINT);
+  Verdict died = steady.dies_of(SIGINT);
   const bool as_if = died.ended_with(128 + SIGINT), by_its_own = died.ended_by(SIGKILL), ended = steady.has_ended();
   return std::move(died)
       .means("signal/exit-instead-of-dying", as_if)
@@ -18,6 +20,8 @@ Verdict dies_of_it(Steady& steady) {
       .hints("It has ended, but not of the signal. Is SIGINT at its default when it is raised, and let in after that? A handler runs instead of it, and while it is blocked raise() only makes it pending.", ended)
       .hints("It goes on. Whoever asked first, and by which signal: a SIGINT that comes while it stops ends it at once.");
 }
+
+const char* const goes_on_after_kill = "The job was killed, and steady went on as if it had ended by itself: `end` is said, and STATE removed. After kill() it dies at once: raise() makes SIGINT only pending, as long as that is blocked.";
 
 const std::string ended_by_term = "end 143 ";
 
@@ -59,9 +63,11 @@ TEST_CASE("asleep it lets signals in, idle and busy: none is kept waiting"
   CHECK(steady.lives());
   steady.type("one\n");
   CHECK(steady.brings_to(gate));
-  steady.tell(SIGHUP);
-  CHECK(steady.has_taken(SIGHUP));
-  CHECK(steady.lives());
+  for (const int signal : {SIGHUP, SIGUSR1}) {  // what it does after the first is heard in the second
+    steady.tell(signal);
+    CHECK(steady.has_taken(signal));
+    CHECK(steady.lives());
+  }
 }
 
 TEST_CASE("idle or busy, it sleeps in the kernel without a clock, also when lines or end-of-file wait for it"
@@ -203,11 +209,20 @@ TEST_CASE("what a SIGINT while it stops takes and what it leaves: all of the job
   CHECK(steady.brings_to(child));
   steady.tell(SIGTERM);
   CHECK(steady.prints_next("stopping\n"));
-  steady.tell(SIGINT);
+  const auto asked = std::make_shared<bool>(true);  // it stays watched
+  {
+    play::AfterCall killed(lab.testbed(), steady, "kill()", [asked](const play::CallStop& call) {
+      return *asked && call.number == SYS_kill && call.args[1] == SIGKILL;
+    });
+    steady.tell(SIGINT);
+    if (killed.comes()) static_cast<void>(parent.is_gone().passed());
+    *asked = false;
+  }
+  const char* late = "here steady was held when its kill() had returned, until the job had ended";
   CHECK(steady.is_gone());
   CHECK(ends_too(parent, "process/group-lives-on"));
   CHECK(ends_too(child, "process/group-lives-on"));
-  CHECK(lab.file("state").has_text(line + "\n"));
+  CHECK(lab.file("state").has_text(line + "\n").where(late).hints(goes_on_after_kill, steady.has_printed("end ")));
 }
 
 TEST_CASE("SIGHUP: CONFIG is read again, and the next job runs with it"

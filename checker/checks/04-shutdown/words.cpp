@@ -80,8 +80,13 @@ Verdict Steady::told(Verdict verdict) {
   verdict = std::move(verdict).is_explained_by("signal/taken-for-another", unasked);
   const bool refused = complained().find(strerror(EINTR)) != std::string::npos;
   verdict = std::move(verdict).is_explained_by("signal/interruption-is-no-error", refused);
+  const bool hang = hangs(verdict) && !has_ended();
+  verdict = std::move(verdict).is_explained_by("signal/sigchld-ignored", hang && play::children_of(pid()).empty() && has_printed("start ") && ignores(SIGCHLD).passed());
+  verdict = std::move(verdict).hints("It sleeps in read(), which lets no signal in and does not end where nothing is there: its input is read only when the sleep has said that something is.",
+                                     hang && blocks_in("read", STDIN_FILENO).passed());
   verdict = std::move(verdict).hints("A job has ended, and steady sleeps and has not asked for it by waitpid(). What tells it: is SIGCHLD heard in this sleep, and does the loop look again after it?",
                                      hangs(verdict) && slept_over_an_end(*this));
+  verdict = std::move(verdict).is_explained_by("process/busy-loop", verdict.failed_by(play::Evidence::Kind::spent) && !has_ended() && !is_asleep());
   return std::move(verdict).is_explained_by("signal/kept-out", hangs(verdict) && play::keeps_out_what_came(*this));
 }
 

@@ -25,12 +25,17 @@ std::string done(int number);
 
 /// It has said ready, and waits for a word: one that holds its signals too late has done so by then, which is another case's.
 Verdict is_ready(Program& order);
-/// Types `go`, and expects this many, whatever is said of them.
+/// Types `go`, and expects this many, whatever is said of them. The same where `go` was typed when it had printed so much. And
+/// that `done` says the same number.
 Verdict counts(Program& order, int number);
+Verdict counted_since(Program& order, size_t before, int number);
+Verdict says_how_many(Program& order, int number);
+/// Types `go` where nothing is pending: no call that it makes then waits until some time has passed. (`done` is asked by others.)
+Verdict asks_no_clock(Program& order);
 /// How much of a line is looked at: a story asks for no more than it is about. Of `12 USR2 from 7 value 3`: the number and
 /// the name with the sender, `12 USR2 from 7`; with the value, `12 value 3`; the number alone, `12`; or all.
 enum class Look { senders, values, numbers, all };
-/// Types `go`, and expects these lines and the number of them. `way` is "" where handlers are meant.
+/// Types `go`, and expects these lines; with Look::all their number too, which `done` says. `way` is "" where handlers are meant.
 Verdict lets_in(Program& order, const std::string& way, const std::string& lines, Look look = Look::all);
 /// It blocks exactly these; one diagnosis for each way to miss that.
 Verdict holds_only(const Observed& who, const Signals& signals, const std::string& if_missing,
