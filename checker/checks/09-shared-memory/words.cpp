@@ -218,7 +218,7 @@ bool wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program&
 
 Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
     : held_(lab.testbed(), futex_calls()), program_([&] {
-        held_.hold([this, nth](pid_t, long) { return ++calls_ == nth; });  // before it can make one
+        held_.hold([this, nth](pid_t tid, long call) { return play::is_about_to_sleep(tid, call) && ++sleeps_ == nth; });  // before it can make one
         return lab.start(words, held_.order());
       }()) {
   if (words.starts_with("put")) {
@@ -228,6 +228,10 @@ Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
     return;
   }
   held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
+}
+
+Verdict was_held(int times, const std::string& expected) {
+  return times > 0 ? Verdict::yes() : no(expected, "it never called futex(2) or futex_waitv(2) to sleep there, so nobody could be held");
 }
 
 off_t size_of(const std::string& name) {

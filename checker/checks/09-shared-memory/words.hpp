@@ -70,7 +70,8 @@ Verdict unless_missed(Verdict verdict, const SharedMemory& ring, const Program& 
 /// then; so a few times, as long as the reader prints nothing. Whether the other side was there to be woken.
 bool wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times);
 
-/// A program that is held at its nth call of futex, when it has looked and does not sleep yet. A writer is given two lines.
+/// A program that is held where it is about to sleep on a word for the nth time: it has looked, and does not sleep yet. A writer is
+/// given two lines.
 class Drowsy {
  public:
   /// Waits until it is held, or sleeps: then it makes no such call by itself.
@@ -83,10 +84,13 @@ class Drowsy {
   Program& operator*() { return program_; }
 
  private:
-  int calls_ = 0;
+  int sleeps_ = 0;
   play::BeforeCall held_;
   Program program_;
 };
+
+/// It was held at the instant that a case is about, so many times: who never comes there has not been looked at.
+Verdict was_held(int times, const std::string& expected);
 
 off_t size_of(const std::string& name);
 /// A file of these bytes where rings lie; and whether a get has left it alone.
