@@ -132,7 +132,8 @@ TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
     rest(put);
     const std::string before = ring.bytes();
     auto get = lab.start("get " + ring.name());
-    CHECK(unless_overwritten(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get), get, before, "one more"));
+    Verdict got = play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put);
+    CHECK(unless_overwritten(unless_on_one_word(unless_both_wait(std::move(got), ring, put, get), ring, put, get), get, before, "one more"));
     get.settle();
     put.type("and another\n");
     CHECK(get.prints_next("and another\n"));

@@ -172,6 +172,13 @@ Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Progra
   return std::move(verdict).is_explained_by("memory/full-or-empty", both);
 }
 
+// Each sleeps until the other changes something: of one word that both sleep on, only one of them is the changer.
+Verdict unless_on_one_word(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get) {
+  const auto of_put = ring.word_waited_on(put), of_get = ring.word_waited_on(get);
+  const bool same = verdict.failed_by(Evidence::Kind::stuck) && of_put && of_put == of_get;
+  return std::move(verdict).hints("Both sleep on the same word of the ring, and one of them is the one who changes it. The writer waits for the reader: which word does that change?", same);
+}
+
 // The record `last`, which was not in the ring when the reader came, has been got in the place of one that was: that was
 // free before it had been copied out.
 Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last) {

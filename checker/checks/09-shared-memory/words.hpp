@@ -60,6 +60,8 @@ Verdict unless_it_waits(Verdict verdict, const SharedMemory& ring, const Program
 Verdict unless_it_reads_on(Verdict verdict);
 /// The writer takes the ring for full; the reader, who has taken nothing yet, for empty: one of them is wrong.
 Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get);
+/// Both sleep on one word, which one of them should change: the hint says so.
+Verdict unless_on_one_word(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get);
 /// The record `last`, which was not in the ring when the reader came, has been got in the place of one that was.
 Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last);
 /// The writer has ended well, and the reader sleeps on a word that nobody is left to change.
