@@ -231,7 +231,7 @@ static void tell(Word& word, std::uint32_t now, const Word& sleeps) {
   return true;
 }
 
-enum class Got { record, end, gone };
+enum class Got { record, end, gone, damaged };
 
 // Runs in the reader: waits for a record, copies it out, and only then gives its place back.
 static Got get_one(Side& side, std::string& record) {
@@ -245,7 +245,8 @@ static Got get_one(Side& side, std::string& record) {
     sleep_on(ring->written, written, ring->reader_sleeps);
   }
   const Place* from = place(ring, n);
-  const std::uint32_t length = from->length;
+  const std::uint32_t length = from->length;  // read once: what another process has written is looked at, not believed
+  if (length != kEnd && length > ring->limit) return Got::damaged;
   if (length != kEnd) record.assign(from->bytes, length);
   tell(ring->taken, ((n + 1) & kCount) | (taken & kReader), ring->writer_sleeps);
   return length == kEnd ? Got::end : Got::record;
@@ -282,8 +283,8 @@ static int get_all(Side& side) {
   Got got;
   while ((got = get_one(side, record)) == Got::record) print(record + "\n");
   if (got == Got::end) return 0;
-  complain("get", "the writer has died");
-  return 3;
+  complain("get", got == Got::gone ? "the writer has died" : "a record says that it is longer than it can be");
+  return got == Got::gone ? 3 : 1;
 }
 
 // Given. Both sides in one process: two threads, one mapping.

@@ -97,12 +97,14 @@ TEST_CASE("a place is given back when its record has been taken out"
   wake_at(freeing, ring, put, get, 4);
   get.settle();
   CHECK(is_there(get));
-  if (!get.unread().empty()) CHECK(get.prints_next(one + "\n").is_explained_by("memory/given-back-too-early"));
+  const bool printed = !get.unread().empty();
+  CHECK(get.prints_next(one + "\n").is_explained_by("memory/given-back-too-early", printed));
 }
 
 TEST_CASE("what is put just before the reader falls asleep is not slept through"
           * id("not-missed") * points(2) * needs("asleep")
           * hint("FUTEX_WAIT falls asleep only if the word still has the value that it is given: so the word is the very one that changes, and the value the one that was looked at.")) {
+  int held = 0;
   for (int nth = 1; nth <= 3; ++nth) {
     SharedMemory ring(lab.testbed(), ring_name("/a" + std::to_string(nth)));
     auto put = lab.start("put " + ring.name());
@@ -110,11 +112,13 @@ TEST_CASE("what is put just before the reader falls asleep is not slept through"
     CHECK(can_be_mapped(ring));
     Drowsy get("get " + ring.name(), ring, nth);
     if (!get.is_held()) continue;
+    ++held;
     put.type("in between\n");
     rest(put);
     get.let_go();
     CHECK(unless_missed(get->prints_next("in between\n"), ring, *get));
   }
+  CHECK(was_held(held, "get falls asleep on the empty ring, and is held before that"));
 }
 
 TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
@@ -129,7 +133,8 @@ TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
     rest(put);
     const std::string before = ring.bytes();
     auto get = lab.start("get " + ring.name());
-    CHECK(unless_overwritten(unless_both_wait(play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put), ring, put, get), get, before, "one more"));
+    Verdict got = play::unless_woken(get.prints_next(lines(n) + "one more\n"), ring, put);
+    CHECK(unless_overwritten(unless_on_one_word(unless_both_wait(std::move(got), ring, put, get), ring, put, get), get, before, "one more"));
     get.settle();
     put.type("and another\n");
     CHECK(get.prints_next("and another\n"));
@@ -149,6 +154,7 @@ TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
 TEST_CASE("an end that comes just before the reader falls asleep is not slept through"
           * id("end-not-missed") * points(1) * needs("not-missed") * needs("ends")
           * hint("That there is no more to come is told by the word that the reader sleeps on: else it has changed before the sleep, and the word has not.")) {
+  int held = 0;
   for (int nth = 1; nth <= 3; ++nth) {
     SharedMemory ring(lab.testbed(), ring_name("/a" + std::to_string(nth)));
     auto put = lab.start("put " + ring.name());
@@ -156,12 +162,14 @@ TEST_CASE("an end that comes just before the reader falls asleep is not slept th
     CHECK(can_be_mapped(ring));
     Drowsy get("get " + ring.name(), ring, nth);
     if (!get.is_held()) continue;
+    ++held;
     put.close_input();
     get.stays_until([&] { return put.has_ended(); });
     get.let_go();
     CHECK(put.exits_with(0));
     CHECK(unless_no_end(get->exits_with(0), ring, *get));
   }
+  CHECK(was_held(held, "get falls asleep on the empty ring, and is held before that"));
 }
 
 TEST_SUITE_END();

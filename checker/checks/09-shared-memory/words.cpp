@@ -172,6 +172,13 @@ Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Progra
   return std::move(verdict).is_explained_by("memory/full-or-empty", both);
 }
 
+// Each sleeps until the other changes something: of one word that both sleep on, only one of them is the changer.
+Verdict unless_on_one_word(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get) {
+  const auto of_put = ring.word_waited_on(put), of_get = ring.word_waited_on(get);
+  const bool same = verdict.failed_by(Evidence::Kind::stuck) && of_put && of_put == of_get;
+  return std::move(verdict).hints("Both sleep on the same word of the ring, and one of them is the one who changes it. The writer waits for the reader: which word does that change?", same);
+}
+
 // The record `last`, which was not in the ring when the reader came, has been got in the place of one that was: that was
 // free before it had been copied out.
 Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last) {
@@ -218,7 +225,7 @@ bool wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program&
 
 Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
     : held_(lab.testbed(), futex_calls()), program_([&] {
-        held_.hold([this, nth](pid_t, long) { return ++calls_ == nth; });  // before it can make one
+        held_.hold([this, nth](pid_t tid, long call) { return play::is_about_to_sleep(tid, call) && ++sleeps_ == nth; });  // before it can make one
         return lab.start(words, held_.order());
       }()) {
   if (words.starts_with("put")) {
@@ -228,6 +235,10 @@ Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
     return;
   }
   held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
+}
+
+Verdict was_held(int times, const std::string& expected) {
+  return times > 0 ? Verdict::yes() : no(expected, "it never called futex(2) or futex_waitv(2) to sleep there, so nobody could be held");
 }
 
 off_t size_of(const std::string& name) {

@@ -60,6 +60,8 @@ Verdict unless_it_waits(Verdict verdict, const SharedMemory& ring, const Program
 Verdict unless_it_reads_on(Verdict verdict);
 /// The writer takes the ring for full; the reader, who has taken nothing yet, for empty: one of them is wrong.
 Verdict unless_both_wait(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get);
+/// Both sleep on one word, which one of them should change: the hint says so.
+Verdict unless_on_one_word(Verdict verdict, const SharedMemory& ring, const Program& put, const Program& get);
 /// The record `last`, which was not in the ring when the reader came, has been got in the place of one that was.
 Verdict unless_overwritten(Verdict verdict, const Program& get, const std::string& before, const std::string& last);
 /// The writer has ended well, and the reader sleeps on a word that nobody is left to change.
@@ -70,7 +72,8 @@ Verdict unless_missed(Verdict verdict, const SharedMemory& ring, const Program& 
 /// then; so a few times, as long as the reader prints nothing. Whether the other side was there to be woken.
 bool wake_at(play::BeforeCall& at_call, const SharedMemory& ring, const Program& other, const Program& get, int times);
 
-/// A program that is held at its nth call of futex, when it has looked and does not sleep yet. A writer is given two lines.
+/// A program that is held where it is about to sleep on a word for the nth time: it has looked, and does not sleep yet. A writer is
+/// given two lines.
 class Drowsy {
  public:
   /// Waits until it is held, or sleeps: then it makes no such call by itself.
@@ -83,10 +86,13 @@ class Drowsy {
   Program& operator*() { return program_; }
 
  private:
-  int calls_ = 0;
+  int sleeps_ = 0;
   play::BeforeCall held_;
   Program program_;
 };
+
+/// It was held at the instant that a case is about, so many times: who never comes there has not been looked at.
+Verdict was_held(int times, const std::string& expected);
 
 off_t size_of(const std::string& name);
 /// A file of these bytes where rings lie; and whether a get has left it alone.

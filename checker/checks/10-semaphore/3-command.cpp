@@ -28,7 +28,7 @@ room::Order with_usr1_blocked() {
 TEST_SUITE_BEGIN("10-semaphore");
 
 TEST_CASE("it ends as its command did, and prints nothing itself"
-          * id("status") * points(3) * needs("posix")
+          * id("status") * points(2) * needs("posix")
           * hint("run() returns what limit should end with. Whatever you do after it, that is the status; and a status that you did not make is not yours to explain.")) {
   const int status = some_status();
   // No signal that limit blocks for itself: whether the command hears those is another case's.
@@ -45,6 +45,25 @@ TEST_CASE("it ends as its command did, and prints nothing itself"
       CHECK(next.prints_only(""));
       if (wanted != 126 && wanted != 127) CHECK(next.complains_of_nothing());
     }
+}
+
+TEST_CASE("what the system refuses limit itself it says, and ends with 125: a process for its command, a name that cannot be"
+          * id("trouble") * points(1) * needs("posix")
+          * hint("fork(2) returns -1 where it is refused, and sem_open(3) SEM_FAILED. Whose result is not looked at? The message names what was refused, and why.")) {
+  const char* const refused = "here the system refuses every new process (fork fails with EAGAIN)";
+  for (const Kind kind : that_run()) {
+    const auto permits = fresh(kind);
+    auto poor = lab.start(join(words_for(*permits, {"-n", "1"}, {"echo", "it-runs"}), " "), play::inheriting([] { play::seccomp::refuse_children(EAGAIN); }));
+    CHECK(poor.exits().where(refused));
+    if (poor.has_printed("it-runs")) continue;  // one that becomes its command needs no other process
+    CHECK(poor.exits_with(125).where(refused));
+    CHECK(poor.complains("Resource temporarily unavailable").where(refused));
+    CHECK(has_all(*permits, 1).where(refused));
+  }
+  const std::string name = fresh(Kind::posix)->name() + "/below";
+  auto nowhere = lab.start_words({"--posix", "-n", "1", name, "--", "true"});
+  CHECK(nowhere.exits_with(125));
+  CHECK(nowhere.complains(name));
 }
 
 TEST_CASE("SIGTERM, SIGINT and SIGHUP for a running limit reach its command, each of them"
@@ -112,7 +131,10 @@ TEST_CASE("a wrong command line ends with 2 and a usage line, and nothing is mad
                          {"--sysv", "-n", "3", key + "x", "--", "true"},
                          {"--sysv", "-n", "3", fmt::format("{:#x}", 0x100000000UL + std::stoul(key, nullptr, 0)), "--", "true"},
                          {"--sysv", "-n", "3", "0", "--", "true"},
-                         {"--sysv", "-n", "3", key}};
+                         {"--sysv", "-n", "3", key},
+                         {"-n", "3", "--timeout", "1x", name, "--", "true"},
+                         {"stat", name, "more"},
+                         {"drop"}};
   for (const Words& words : lines) {
     auto next = lab.start_words(words);
     CHECK(next.exits_with(2));

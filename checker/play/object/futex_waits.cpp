@@ -75,6 +75,11 @@ Verdict waits_on(Testbed& testbed, const SharedMemory& object, const Program& wh
   return std::move(busy).is_explained_by("memory/busy-wait", runs || seconds > testbed.budget().cpu / 2);
 }
 
+bool is_about_to_sleep(pid_t tid, long number) {
+  const see::Call call = see::call_of(tid, tid);
+  return call.number == number && sleeps_on_futex_words(call);
+}
+
 bool sleeps_with_a_timeout(const Program& who) {
   return is_in(who.pid(), [](const see::Call& call) { return sleeps_on_futex_words(call) && see::has_timeout(call); });
 }

@@ -18,6 +18,9 @@ Verdict seldom_looks_by_itself(Testbed& testbed, const Program& who);
 /// Whether it sleeps in futex with a time-out now: then a wake-up that was forgotten only makes it late.
 bool sleeps_with_a_timeout(const Program& who);
 
+/// Whether the call that this thread is held before would sleep on a word: not one that wakes, or asks.
+bool is_about_to_sleep(pid_t tid, long call);
+
 /// A failed verdict about a program that hangs: what its sleep on a word of the object proves is named. A word that is
 /// not any more what it was when it fell asleep: memory/not-woken. A word that no other process can wake it on:
 /// memory/private-futex, memory/private-copy.

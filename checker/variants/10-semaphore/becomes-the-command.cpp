@@ -80,6 +80,10 @@ int attend(const Order& order) {
     sigprocmask(SIG_SETMASK, &before, nullptr);
     execute(order.command);
   }
+  if (child < 0) {
+    dprintf(STDERR_FILENO, "limit: fork: %s: %s\n", order.name.c_str(), strerror(errno));
+    return 125;
+  }
   pollfd both[] = {{signals, POLLIN, 0}, {static_cast<int>(syscall(SYS_pidfd_open, child, 0)), POLLIN, 0}};
   for (;;) {
     if (poll(both, 2, -1) < 0) continue;
