@@ -221,20 +221,21 @@ TEST_CASE("done says how many go has reported"
 TEST_CASE("its handlers call async-signal-safe functions only"
           * id("safe") * points(2) * needs("delivered")
           * hint("A handler may run in the middle of printf or malloc. What is given to say a line asks for no memory and takes no lock.")) {
-  auto order = lab.start("USR1", play::with_watched_handlers(lab.testbed()));
+  const play::WatchedHandlers handlers(lab.testbed(), {SIGUSR1}), nested(lab.testbed(), {SIGUSR1});
+  auto order = lab.start("USR1", handlers.order());
   CHECK(is_ready(order));
   order.send(SIGUSR1);
   order.type("go\n");
   CHECK(order.prints("10 "));
-  CHECK(play::calls_only_safe_functions(order));
-  auto nest = lab.start("--nest USR1", play::with_watched_handlers(lab.testbed()));
+  CHECK(handlers.call_only_safe_functions(order));
+  auto nest = lab.start("--nest USR1", nested.order());
   CHECK(is_ready(nest));
   nest.send(SIGUSR1);
   nest.type("go\n");
   if (!nest.prints_next("in USR1\n").passed()) return;  // that is another case's
   nest.type("\n");
   static_cast<void>(nest.prints("done ").passed());
-  CHECK(play::calls_only_safe_functions(nest));
+  CHECK(nested.call_only_safe_functions(nest));
 }
 
 TEST_CASE("without an option signals are delivered to handlers; with --wait they are accepted, and there is no handler"
