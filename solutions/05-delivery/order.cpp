@@ -11,10 +11,7 @@
 //   done 3
 //
 // The handout is labs/05-delivery/README.md.
-#include <atomic>
 #include <cerrno>
-#include <charconv>
-#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -24,76 +21,10 @@
 #include <vector>
 
 #include "must.hpp"
-
-// What one signal brings along.
-struct Delivery {
-  int number;
-  bool from_kernel;  // nobody sent it: a key of the terminal, say
-  bool queued;       // it came by sigqueue(), with a value
-  pid_t sender;
-  int value;
-};
+#include "words.hpp"
 
 static std::vector<int> listed;  // the signals of the command line
 static sigset_t listed_set;      // the same as a set
-static std::atomic<int> delivered = 0;  // how many this `go` has let in: a handler may interrupt another one that counts
-
-// Given. Adds to a line. Like the two below it asks for no memory, takes no lock and knows nothing of printf(3), so that a
-// handler may call it: signal-safety(7).
-static void add(char*& end, const char* text) { end = stpcpy(end, text); }
-static void add(char*& end, int number) { *(end = std::to_chars(end, end + 11, number).ptr) = '\0'; }
-
-// Given. "USR1", "RTMIN", "RTMIN+3"; its letters outlive the call.
-static const char* name_of(int number) {
-  static char names[65][20];
-  char* end = names[number];
-  if (number < SIGRTMIN) return sigabbrev_np(number);
-  add(end, "RTMIN");
-  if (number > SIGRTMIN) add(end, "+"), add(end, number - SIGRTMIN);
-  return names[number];
-}
-
-// Given. A whole number in decimal, nothing around it.
-static bool read_number(const std::string& text, int& number) {
-  const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return trouble == std::errc() && end == text.data() + text.size();
-}
-
-// Given. The number of "USR1", "SIGUSR1", "10", "RTMIN+3", "RTMAX-2"; 0 when nobody can have that signal.
-static int number_of(std::string word) {
-  int number = 0, step = 0;
-  if (word.starts_with("SIG")) word.erase(0, 3);
-  if (word == "RTMIN") number = SIGRTMIN;
-  else if (word == "RTMAX") number = SIGRTMAX;
-  else if (word.starts_with("RTMIN+") && read_number(word.substr(6), step) && step >= 0) number = SIGRTMIN + step;
-  else if (word.starts_with("RTMAX-") && read_number(word.substr(6), step) && step >= 0) number = SIGRTMAX - step;
-  else if (!read_number(word, number))
-    for (int s = 1; s < SIGRTMIN; ++s)
-      if (const char* name = sigabbrev_np(s); name && word == name) number = s;
-  const bool standard = number >= 1 && sigabbrev_np(number), real_time = number >= SIGRTMIN && number <= SIGRTMAX;
-  return (standard || real_time) && number != SIGKILL && number != SIGSTOP ? number : 0;
-}
-
-// Given. One line on standard output, at once: goes on where another handler has interrupted it.
-template <typename... Parts>
-static void say(Parts... parts) {
-  char line[120], *end = line;
-  (add(end, parts), ...);
-  add(end, "\n");
-  for (const char* rest = line; rest < end;) {
-    const ssize_t put = write(STDOUT_FILENO, rest, static_cast<size_t>(end - rest));
-    if (put < 0 && errno != EINTR) _exit(1);
-    if (put > 0) rest += put;
-  }
-}
-
-// Given. The line for one delivery; counts it.
-[[maybe_unused]] static void report(const Delivery& d) {
-  ++delivered;
-  if (d.from_kernel) say(d.number, " ", name_of(d.number), " from kernel");
-  else if (d.queued) say(d.number, " ", name_of(d.number), " from ", d.sender, " value ", d.value);
-  else say(d.number, " ", name_of(d.number), " from ", d.sender);
-}
 
 // Runs once, before `ready`.
 static void hold() {
@@ -111,7 +42,7 @@ static void show_pending() {
 }
 
 // For each signal that is accepted or delivered: what the kernel tells of it (siginfo_t, sigaction(2)).
-[[maybe_unused]] static Delivery from_info(const siginfo_t& info) {
+Delivery from_info(const siginfo_t& info) {
   Delivery d{};
   d.number = info.si_signo;
   d.from_kernel = info.si_code > 0;
@@ -144,13 +75,13 @@ static bool read_next(Delivery& d) {
 }
 
 // The handler of every listed signal, without an option.
-[[maybe_unused]] static void on_signal(int number, siginfo_t* info, void*) {
+void on_signal(int number, siginfo_t* info, void*) {
   (void)number;
   report(from_info(*info));
 }
 
 // --nest: the handler of every listed signal.
-[[maybe_unused]] static void on_nested(int number) {
+void on_nested(int number) {
   ++delivered;
   say("in ", name_of(number));
   // Another handler may interrupt this read: it then says EINTR, and has taken nothing.
@@ -224,26 +155,12 @@ static void go(Way way) {
   say("done ", delivered.load());
 }
 
-// Given. The next line of standard input, a byte at a time: what follows it is left for a handler. False at the end.
-static bool next_line(std::string& line) {
-  line.clear();
-  char byte = 0;
-  while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') line += byte;
-  return byte == '\n' || !line.empty();
-}
-
 // Given. What an option asks for.
 static Way way_of(const std::string& option) {
   if (option == "--wait") return Way::wait;
   if (option == "--nest") return Way::nest;
   if (option == "--fd") return Way::fd;
   return Way::wrong;
-}
-
-// Given. Wrong command line.
-static int usage() {
-  dprintf(STDERR_FILENO, "usage: order [--wait | --fd | --nest] SIGNAL...\n       order send PID SIGNAL[=VALUE]...\n");
-  return 2;
 }
 
 // Given. `order send ...`: nothing is sent before all the words are known to be right.

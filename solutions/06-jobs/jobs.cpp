@@ -14,14 +14,11 @@
 //   > exit
 //
 // The handout is labs/06-jobs/README.md.
-#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <map>
-#include <optional>
 #include <poll.h>
 #include <string>
 #include <sys/wait.h>
@@ -29,67 +26,21 @@
 #include <unistd.h>
 #include <vector>
 
+#include "lines.hpp"
 #include "must.hpp"
-
-using Command = std::vector<std::string>;
-
-// One command of a job, as the last wait for it has shown it.
-struct Process {
-  pid_t pid;
-  enum class State { running, stopped, ended } state = State::running;
-  int status = 0;  // as waitpid() gave it
-};
-
-struct Job {
-  pid_t group = 0;  // 0 until its first process has been started
-  std::string text;
-  std::vector<Process> processes;
-  bool stop_is_said = false;
-  std::optional<termios> modes;  // the terminal as the job had it when it was stopped in front
-};
-
-static std::map<int, Job> jobs;    // by number
-static int in_front = 0;           // the job that has the terminal; 0: the launcher itself
-static termios modes;              // the terminal as the launcher has it
-static bool prompt_is_shown = false;
-static volatile sig_atomic_t hung_up = 0;
-
-// ---- Given: saying things ------------------------------------------------------------------------------------------
-
-// One line of news. What is said while a line is awaited is followed by a new prompt.
-[[maybe_unused]] static void say(int number, const std::string& news) {
-  dprintf(STDOUT_FILENO, "[%d] %s\n", number, news.c_str());
-  prompt_is_shown = false;
-}
-
-static void complain(const std::string& what) { dprintf(STDERR_FILENO, "jobs: %s\n", what.c_str()); }
-
-// "SIGTERM", "SIGRTMIN+2".
-[[maybe_unused]] static std::string name_of(int signal) {
-  if (const char* name = sigabbrev_np(signal)) return std::string("SIG") + name;
-  return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN);
-}
-
-// The signal of "TERM", "SIGTERM" or "15"; 0 when there is none.
-static int signal_of(const std::string& word) {
-  if (!word.empty() && word.find_first_not_of("0123456789") == std::string::npos)
-    return word.size() < 3 && atoi(word.c_str()) <= SIGRTMAX ? atoi(word.c_str()) : 0;
-  for (int s = 1; s <= SIGRTMAX; ++s)
-    if (name_of(s) == word || name_of(s) == "SIG" + word) return s;
-  return 0;
-}
+#include "table.hpp"
 
 // ---- The terminal --------------------------------------------------------------------------------------------------
 
 // From now on the keyboard belongs to this process group, and nobody else may read.
-[[maybe_unused]] static void give_terminal(pid_t group) {
+void give_terminal(pid_t group) {
   // Whoever asks from behind is sent SIGTTOU: the launcher ignores it, a child has it blocked still.
   if (tcsetpgrp(STDIN_FILENO, group) < 0) complain(std::string("tcsetpgrp: ") + strerror(errno));
 }
 
 // The job in front is over or stopped: the terminal is the launcher's again. `as_it_was`: whatever the job has done to
 // its modes is undone.
-[[maybe_unused]] static void take_terminal(Job& job, bool as_it_was) {
+void take_terminal(Job& job, bool as_it_was) {
   in_front = 0;
   give_terminal(getpgrp());
   termios now{};
@@ -111,7 +62,7 @@ static void join(pid_t pid, pid_t group, bool behind) {
 
 // Runs in the child, and never returns: becomes the command. Every signal is still blocked, so none that is sent
 // to the group before all is in place is lost.
-[[noreturn, maybe_unused]] static void become(const Command& command, int input, int output) {
+[[noreturn]] void become(const Command& command, int input, int output) {
   for (int s = 1; s < SIGRTMIN; ++s) signal(s, SIG_DFL);  // what is ignored stays ignored across exec
   sigset_t none;
   sigemptyset(&none);
@@ -128,7 +79,7 @@ static void join(pid_t pid, pid_t group, bool behind) {
 }
 
 // Starts one command of the job, between two pipes. False when the system refuses.
-static bool start_process(Job& job, const Command& command, int input, int output, bool behind) {
+bool start_process(Job& job, const Command& command, int input, int output, bool behind) {
   const pid_t pid = fork();
   if (pid < 0) return false;
   if (pid == 0) {
@@ -141,47 +92,7 @@ static bool start_process(Job& job, const Command& command, int input, int outpu
   return true;
 }
 
-// Given. Starts all commands of a job, each one's output piped into the next one's input. Signals wait meanwhile: no
-// child is waited for before all are there, and a child loses none between fork and exec.
-static void start_job(const std::string& text, const std::vector<Command>& commands, bool behind) {
-  sigset_t all, before;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  Job job;
-  job.text = text;
-  int input = STDIN_FILENO;
-  for (size_t i = 0; i < commands.size(); ++i) {
-    int ends[2] = {-1, STDOUT_FILENO};  // the last command writes to the launcher's own output
-    const bool piped = i + 1 < commands.size();
-    bool started = !piped || pipe2(ends, O_CLOEXEC) == 0;
-    if (started) started = start_process(job, commands[i], input, ends[1], behind);
-    if (!started) complain(std::string("cannot start ") + commands[i][0] + ": " + strerror(errno));
-    if (input != STDIN_FILENO) close(input);
-    if (piped && ends[0] >= 0) close(ends[1]);
-    input = ends[0];
-    if (!started) break;
-  }
-  if (input > STDIN_FILENO) close(input);
-  if (!job.processes.empty()) {
-    const int number = jobs.empty() ? 1 : jobs.rbegin()->first + 1;
-    if (!behind) in_front = number;
-    say(number, "started " + std::to_string(job.group));
-    jobs[number] = job;
-  }
-  sigprocmask(SIG_SETMASK, &before, nullptr);
-}
-
 // ---- What becomes of it --------------------------------------------------------------------------------------------
-
-// Given. Writes down what a wait has shown of one process.
-[[maybe_unused]] static void event(pid_t pid, int status) {
-  for (auto& [number, job] : jobs)
-    for (Process& p : job.processes)
-      if (p.pid == pid) {
-        p.state = WIFSTOPPED(status) ? Process::State::stopped : WIFCONTINUED(status) ? Process::State::running : Process::State::ended;
-        p.status = status;
-      }
-}
 
 // Asks the kernel for every child that has changed since the last time, and never sleeps.
 static void collect() {
@@ -225,7 +136,7 @@ static void news() {
 // ---- The launcher's own words --------------------------------------------------------------------------------------
 
 // fg and bg: the whole job goes on.
-static void go_on(int number, Job& job, bool front) {
+void go_on(int number, Job& job, bool front) {
   if (front) {
     // First the terminal: a process that wakes up behind and reads is stopped again at once.
     if (job.modes) tcsetattr(STDIN_FILENO, TCSANOW, &*job.modes);
@@ -237,67 +148,6 @@ static void go_on(int number, Job& job, bool front) {
   job.stop_is_said = false;
   say(number, "continued");
   kill(-job.group, SIGCONT);
-}
-
-// Given. The job that "%2" names; without a word the highest. Null, and a complaint, when there is none.
-static Job* find_job(const std::string& word, int& number) {
-  if (word.empty()) number = jobs.empty() ? 0 : jobs.rbegin()->first;
-  else number = word.size() < 9 ? atoi(word.c_str() + 1) : 0;
-  const auto at = jobs.find(number);
-  if (at != jobs.end()) return &at->second;
-  complain("no such job" + (word.empty() ? "" : ": " + word));
-  return nullptr;
-}
-
-static bool names_a_job(const std::string& word) {
-  return word.size() > 1 && word[0] == '%' && word.find_first_not_of("0123456789", 1) == std::string::npos;
-}
-
-// Given. Obeys one of the launcher's own words. False for a line that is wrong.
-static bool obey(const Command& words) {
-  const std::string last = words.size() > 1 ? words.back() : "";
-  int number = 0;
-  if (words[0] == "jobs") {
-    if (words.size() > 1) return false;
-    for (const auto& [n, job] : jobs) say(n, (job.stop_is_said ? "stopped " : "running ") + job.text);
-    return true;
-  }
-  if (words[0] == "kill") {
-    const int signal = words.size() == 3 && words[1][0] == '-' ? signal_of(words[1].substr(1)) : words.size() == 2 ? SIGTERM : 0;
-    if (signal == 0 || !names_a_job(last)) return false;
-    if (const Job* job = find_job(last, number); job && kill(-job->group, signal) < 0) complain(std::string("kill: ") + strerror(errno));
-    return true;
-  }
-  if (words.size() > 2 || (words.size() == 2 && !names_a_job(last))) return false;
-  if (Job* job = find_job(last, number)) go_on(number, *job, words[0] == "fg");
-  return true;
-}
-
-// Given. One line: a word of the launcher's own, or a job. False when the launcher is to end.
-static bool run(const std::string& line) {
-  const char* const blanks = " \t";
-  Command words;
-  for (size_t at = 0, end = 0; (at = line.find_first_not_of(blanks, end)) != std::string::npos;) {
-    end = std::min(line.find_first_of(blanks, at), line.size());
-    words.push_back(line.substr(at, end - at));
-  }
-  if (words.empty()) return true;
-  if (words == Command{"exit"}) return false;
-  if (words[0] == "jobs" || words[0] == "fg" || words[0] == "bg" || words[0] == "kill" || words[0] == "exit") {
-    if (words[0] == "exit" || !obey(words)) complain("wrong line: " + line);
-    return true;
-  }
-  const bool behind = words.back() == "&";
-  if (behind) words.pop_back();
-  std::vector<Command> commands(1);
-  for (const std::string& word : words) {
-    if (word == ":") commands.emplace_back();
-    else commands.back().push_back(word);
-  }
-  const bool wrong = std::any_of(commands.begin(), commands.end(), [](const Command& c) { return c.empty(); });
-  if (wrong || std::find(words.begin(), words.end(), "&") != words.end()) complain("wrong line: " + line);
-  else start_job(line, commands, behind);
-  return true;
 }
 
 // Nobody is to be left behind without a word: every job hears that its terminal has gone.
@@ -334,14 +184,6 @@ static bool await(bool line) {
   sigemptyset(&none);
   pollfd terminal{STDIN_FILENO, POLLIN, 0};
   return ppoll(&terminal, line ? 1 : 0, nullptr, &none) > 0;
-}
-
-// Adds to `line` what the terminal hands over: never more than the rest of one line. False at end-of-file.
-static bool read_more(std::string& line) {
-  char piece[4096];
-  const ssize_t got = read(STDIN_FILENO, piece, sizeof piece);
-  if (got > 0) line.append(piece, static_cast<size_t>(got));
-  return got > 0 || (got < 0 && errno == EINTR);
 }
 
 int main(int argc, char**) {

@@ -11,7 +11,6 @@
 #include <climits>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -24,6 +23,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "command_line.hpp"
+#include "lines.hpp"
 #include "must.hpp"
 
 using Word = std::atomic<std::uint32_t>;
@@ -55,63 +56,17 @@ struct Place {
 
 // Given. From one place to the next, and the size of the whole object.
 static size_t stride(std::uint32_t limit) { return (sizeof(Place::length) + limit + 3) / 4 * 4; }
-[[maybe_unused]] static size_t whole(std::uint32_t places, std::uint32_t limit) {
+size_t whole(std::uint32_t places, std::uint32_t limit) {
   return sizeof(Ring) + places * stride(limit);
 }
 
 // Given. Sleeps for as long as the word is `seen`, until somebody wakes its sleepers. May also return for nothing. No
 // FUTEX_PRIVATE_FLAG: with it the kernel would look for the word by this process's own address, and the other process
 // has it at another one.
-[[maybe_unused]] static void futex_wait(Word& word, std::uint32_t seen) {
+void futex_wait(Word& word, std::uint32_t seen) {
   syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr);
 }
-[[maybe_unused]] static void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
-
-// Given. Says why something is refused.
-static void complain(const std::string& what, const char* why) {
-  dprintf(STDERR_FILENO, "ring: %s: %s\n", what.c_str(), why);
-}
-
-// Given. Standard input as lines, whatever bytes they hold. The last one needs no newline.
-class Lines {
- public:
-  std::optional<std::string> next() {
-    for (;;) {
-      const size_t end = text_.find('\n', looked_at_);
-      if (end != std::string::npos) return line_up_to(end, end + 1);
-      if (ended_ && begin_ < text_.size()) return line_up_to(text_.size(), text_.size());
-      if (ended_) return std::nullopt;
-      text_.erase(0, begin_);
-      begin_ = 0;
-      looked_at_ = text_.size();
-      char bytes[1 << 16];
-      const ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
-      if (got < 0 && errno == EINTR) continue;
-      ended_ = must(static_cast<int>(got), "read") == 0;
-      text_.append(bytes, static_cast<size_t>(got));
-    }
-  }
-
- private:
-  std::string line_up_to(size_t end, size_t next) {
-    std::string line = text_.substr(begin_, end - begin_);
-    begin_ = looked_at_ = next;
-    return line;
-  }
-
-  std::string text_;
-  size_t begin_ = 0, looked_at_ = 0;
-  bool ended_ = false;
-};
-
-// Given. All of it, on standard output.
-static void print(const std::string& text) {
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t put = write(STDOUT_FILENO, text.data() + done, text.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    done += static_cast<size_t>(must(static_cast<int>(put), "write"));
-  }
-}
+void futex_wake(Word& word) { syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX); }
 
 // One side's hold on a ring: where this process has it, or null where it was refused.
 struct Side {
@@ -166,7 +121,7 @@ static Side create(const std::string& name, std::uint32_t places, std::uint32_t 
 }
 
 // Whether what lies there is a ring, and all of it.
-[[maybe_unused]] static bool is_whole(const Ring* ring, size_t size) {
+bool is_whole(const Ring* ring, size_t size) {
   if (ring->magic.load(std::memory_order_acquire) != kMagic) return false;
   const std::uint32_t places = ring->places, limit = ring->limit;
   return places > 0 && places <= 65536 && (places & (places - 1)) == 0 && limit > 0 && limit <= 1048576 &&
@@ -195,7 +150,7 @@ static Side attach(const std::string& name) {
 }
 
 // Where record n lies: told by this process's own address of the ring, which no other process need share.
-[[maybe_unused]] static Place* place(Ring* ring, std::uint32_t n) {
+Place* place(Ring* ring, std::uint32_t n) {
   char* first = reinterpret_cast<char*>(ring + 1);
   return reinterpret_cast<Place*>(first + (n & (ring->places - 1)) * stride(ring->limit));
 }
@@ -214,7 +169,7 @@ static void tell(Word& word, std::uint32_t now, const Word& sleeps) {
 
 // Runs in the writer: waits for a free place, fills it, and only then says that it is there. False: nobody will ever
 // free one.
-[[maybe_unused]] static bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
+bool put_one(Side& side, std::uint32_t length, const std::string& bytes) {
   Ring* ring = side.ring;
   const std::uint32_t n = ring->written.load(std::memory_order_relaxed);
   for (;;) {
@@ -297,37 +252,6 @@ static int copy(Side& writer, const std::string& name) {
   get_all(reader);
   putter.join();
   return status;
-}
-
-// Given. What the command line asks for.
-struct Wish {
-  std::string verb, name;
-  std::uint32_t places = 64, limit = 4096;
-};
-
-// Given. A number from 1 to `most`; 0 for anything else.
-static std::uint32_t number(const char* text, unsigned long most) {
-  char* end = nullptr;
-  const unsigned long n = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
-  return end && *end == '\0' && n <= most ? static_cast<std::uint32_t>(n) : 0;
-}
-
-// Given. Whether the command line is one that this program knows.
-static bool understand(int argc, char** argv, Wish& wish) {
-  if (argc < 3) return false;
-  wish.verb = argv[1];
-  const bool makes = wish.verb == "put" || wish.verb == "copy";
-  if (!makes && wish.verb != "get" && wish.verb != "drop") return false;
-  int i = 2;
-  for (; makes && i + 1 < argc && argv[i][0] == '-'; i += 2) {
-    const std::string option = argv[i];
-    if (option == "-n") wish.places = number(argv[i + 1], 65536);
-    else if (option == "-m") wish.limit = number(argv[i + 1], 1048576);
-    else return false;
-  }
-  if (i != argc - 1 || argv[i][0] != '/') return false;
-  wish.name = argv[i];
-  return wish.limit > 0 && wish.places > 0 && (wish.places & (wish.places - 1)) == 0;
 }
 
 int main(int argc, char** argv) {
