@@ -5,8 +5,9 @@
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/attack/lib.sh"
 
-put_solution() { # TREE LAB PROGRAM [SED]: the lab's solution as solution.hpp, its main renamed
+put_solution() { # TREE LAB PROGRAM [SED]: the lab's solution as solution.hpp, its main renamed, and the headers beside it
   mkdir -p "$work/$1/$2"
+  cp "$IPCLAB_HOME/solutions/$2"/*.hpp "$work/$1/$2/" 2>/dev/null
   sed -e "s/^int main(/int $3_main(/" ${4:+-e "$4"} "$IPCLAB_HOME/solutions/$2/$3.cpp" >"$work/$1/$2/solution.hpp"
   chmod -R a+rX "$work/$1"
 }
@@ -48,7 +49,7 @@ theirs() { # NAME TREE ARGUMENTS...: passed or failed, never the grader's troubl
   local name=$1 tree=$2
   shift 2
   PATIENCE=0.2 ipclab 60 grade --tree "$work/$tree" "$@"
-  [ "$came" -le 1 ]; say_result "$name (exit $came for 0 or 1)" $? "$out"
+  [ "$came" -le 1 ] && lacks nothing-of-this; say_result "$name (exit $came for 0 or 1)" $? "$out"
 }
 put semaphore 10-semaphore/limit.cpp fifo-for-a-semaphore
 theirs "a FIFO for a semaphore" semaphore --lab 10 --check posix
