@@ -105,6 +105,7 @@ play::Verdict says(play::Program& program, const std::vector<std::string>& expec
   std::vector<std::string> evidence;
   if (!scene.situation.empty()) evidence.push_back("here " + scene.situation);
   std::string first_expected, first_actual, diagnosis;
+  bool unseen_to_go_on = false;
   for (size_t i = 0; i < std::max(lines.size(), expected.size()); ++i) {
     const std::string got = i < lines.size() ? part_of(lines[i], part) : "", wanted = i < expected.size() ? expected[i] : "";
     const auto readings = split(wanted, '|');
@@ -116,13 +117,15 @@ play::Verdict says(play::Program& program, const std::vector<std::string>& expec
       first_actual = (lines.empty() ? "it printed nothing" : "it is " + is);
       const bool twice = i > 0 && i < lines.size() && lines.size() > expected.size() && std::count(lines.begin(), lines.begin() + static_cast<long>(i), lines[i]) > 0;
       diagnosis = twice ? "process/buffer-copied" : mentions_a_refusal(got) ? "signal/refusal-is-a-finding" : explain(readings[0], got);
+      unseen_to_go_on = readings[0].find(" continues") != std::string::npos && got.find(" nothing") != std::string::npos;
       if (part != Part::all) first_expected += part == Part::fate ? " (flags left out)" : " (fate left out)";
     } else if (evidence.size() < 5 && i < lines.size()) {
       evidence.push_back(fmt::format("line {} should be {}, and is {}", i + 1, should, is));
     }
   }
   if (first_expected.empty()) return play::Verdict::yes();
-  return differs(program, first_expected, first_actual, std::move(evidence), diagnosis);
+  return differs(program, first_expected, first_actual, std::move(evidence), diagnosis)
+      .hints("CONT does nothing to a process that runs. Had the child stopped when it was sent (waitpid() with WUNTRACED tells), and was it asked whether it went on (WCONTINUED)?", unseen_to_go_on);
 }
 
 Explain because(const std::string& diagnosis) {

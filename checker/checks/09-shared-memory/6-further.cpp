@@ -18,7 +18,7 @@ TEST_CASE("ThreadSanitizer finds no race between the writer and the reader of co
     copy.type(text);
     copy.close_input();
     CHECK(copy.exits());
-    CHECK(play::has_no_race(copy).means("memory/race"));
+    CHECK(play::has_no_race(lab.testbed(), copy));
     CHECK(copy.exits_with(0));
     CHECK(copy.prints_next(text));
     CHECK(copy.prints_nothing_more());

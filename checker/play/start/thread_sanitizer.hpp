@@ -16,7 +16,9 @@ std::string sanitized_name(const std::string& program);
 /// their being random, which older runtimes refuse where vm.mmap_rnd_bits is above 28.
 Program start_sanitized(Testbed& testbed, const std::string& program, const std::vector<std::string>& words);
 
-/// It has reported no race, up to now: ask when it has ended. Throws where the sanitizer itself could not work.
-Verdict has_no_race(const Program& program);
+/// It has reported no race, up to now: ask when it has ended. Draws memory/race. Fails too where the program speaks to the sanitizer (by a function of
+/// __tsan_default_options' kind). Throws where the sanitizer itself could not work. A program that finds out in which build it
+/// runs, by its own name in /proc or what it has mapped, is not seen.
+Verdict has_no_race(const Testbed& testbed, const Program& program);
 
 }  // namespace play

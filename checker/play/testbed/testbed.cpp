@@ -47,7 +47,7 @@ Started& Testbed::start(const std::string& program, const std::vector<std::strin
 Started& Testbed::start_path(const std::string& path, const std::vector<std::string>& words, Tie tie, room::Order order) {
   Started& started = all_started_.emplace_back();
   started.name = path.substr(path.rfind('/') + 1);
-  started.argv = {started.name};
+  started.argv = {order.argv.empty() ? started.name : order.argv.front()};
   started.argv.insert(started.argv.end(), words.begin(), words.end());
   order.path = path;
   order.argv = started.argv;
