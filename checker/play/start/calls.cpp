@@ -39,6 +39,12 @@ std::string as_written(std::string call) {
   return call.size() <= widest ? call : call.substr(0, widest) + "...";
 }
 
+// Of execve("/lab/ring", ["ring"], ...) the path.
+std::string executed(const std::string& call) {
+  const size_t begin = call.find('"'), end = call.find('"', begin + 1);
+  return end == std::string::npos ? "" : call.substr(begin + 1, end - begin - 1);
+}
+
 bool only_memory(const std::string& call) { return call.starts_with("mmap(") && call.find("MAP_SHARED") == std::string::npos; }
 
 }  // namespace
@@ -51,7 +57,7 @@ std::vector<std::string> options_for_calls() {
 std::vector<std::string> calls_in(const std::string& report, const std::string& program, size_t most) {
   std::map<std::string, Life> lives;
   std::vector<std::pair<std::string, std::string>> events;  // pid, what
-  bool begun = false;  // before that, only what stands above the program (inside/below_strace.cpp)
+  bool begun = false;  // before that, only what starts the program
   for (const std::string& line : base::split(report, '\n')) {
     const size_t space = line.find(' ');
     if (space == std::string::npos) continue;
@@ -66,9 +72,11 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
       call = std::exchange(life.unfinished, {}) + call.substr(resumed + 9);
     const bool event = call.starts_with("---") || call.starts_with("+++");
     if (call.starts_with("execve(")) {
-      const bool worked = call.ends_with("= 0"), own = call.find("/" + program + "\"") != std::string::npos;
+      const std::string path = executed(call);
+      const bool worked = call.ends_with("= 0"), own = path.ends_with("/" + program);
       begun |= worked && own;
-      if (!begun) continue;
+      if (path.ends_with("/below_strace")) life.phase = Life::Phase::other_program;  // what stands above each program
+      if (!begun || path.ends_with("/below_strace")) continue;
       if (worked) life.phase = own ? Life::Phase::loading : Life::Phase::other_program;
       if (const auto last = std::find_if(events.rbegin(), events.rend(), [&](const auto& e) { return e.first == pid; });
           life.failed_exec && last != events.rend())
