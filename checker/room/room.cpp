@@ -20,7 +20,7 @@
 
 #include "base/text.hpp"
 #include "room/end_below.hpp"
-#include "room/limits.hpp"
+#include "room/walls/limits.hpp"
 
 namespace room {
 namespace {

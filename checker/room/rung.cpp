@@ -8,7 +8,7 @@
 
 #include "base/fd.hpp"
 #include "room/room.hpp"
-#include "room/sockets.hpp"
+#include "room/walls/sockets.hpp"
 #include "room/spawn.hpp"
 
 namespace room {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "room/room.hpp"
-#include "room/sockets.hpp"
+#include "room/walls/sockets.hpp"
 
 namespace room {
 namespace {

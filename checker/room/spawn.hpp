@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/fd.hpp"
-#include "room/limits.hpp"
-#include "room/questions.hpp"
+#include "room/walls/limits.hpp"
+#include "room/walls/questions.hpp"
 
 namespace room {
 

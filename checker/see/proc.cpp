@@ -74,7 +74,7 @@ std::vector<pid_t> numbered_entries(const std::string& folder) {
   return found;
 }
 
-// Whoever is found asleep in one of these has asked the check about it (room/questions.hpp), and goes on at once.
+// Whoever is found asleep in one of these has asked the check about it (room/walls/questions.hpp), and goes on at once.
 bool never_sleeps(long number) {
 #ifdef SYS_alarm
   if (number == SYS_alarm) return true;

@@ -1,6 +1,6 @@
 // System calls before which the processes of one program are held until the check lets them pass. So the check
 // decides which of two racing processes is first, by holding the other, and no clock is needed.
-// Works by the questions that each program asks the check (room/questions.hpp), about these calls too. Whoever is held is neither
+// Works by the questions that each program asks the check (room/walls/questions.hpp), about these calls too. Whoever is held is neither
 // motion nor asked for anything; a story names it as held. A signal interrupts the call: hold nobody who is sent one meanwhile.
 #pragma once
 

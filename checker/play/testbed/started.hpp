@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
-#include "room/questions.hpp"
+#include "room/walls/questions.hpp"
 
 namespace play {
 
@@ -53,7 +53,7 @@ class Started {
   Output out, err;
   bool pumps_output = true;  ///< false: the check lets its output pile up, to fill the pipe
   std::optional<Ending> ending;
-  std::shared_ptr<room::Questions> questions;  ///< calls that it is about to make (room/questions.hpp)
+  std::shared_ptr<room::Questions> questions;  ///< calls that it is about to make (room/walls/questions.hpp)
   room::Holds holds;                           ///< who of them is held for longer than it takes to note the call
 
   /// Queues bytes for its input; pump() writes them as the program takes them.

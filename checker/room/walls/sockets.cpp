@@ -1,4 +1,4 @@
-#include "room/sockets.hpp"
+#include "room/walls/sockets.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "room/limits.hpp"
+#include "room/walls/limits.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "room/questions.hpp"
+#include "room/walls/questions.hpp"
 
 #include <algorithm>
 #include <bit>
