@@ -25,10 +25,10 @@ std::string done(int number);
 
 /// It has said ready, and waits for a word: one that holds its signals too late has done so by then, which is another case's.
 Verdict is_ready(Program& order);
-/// Types `go`, and expects this many, whatever is said of them. The same where `go` was typed when it had printed so much. And
-/// that `done` says the same number.
+/// Types `go`, and expects this many, whatever is said of them. The same where `go` was typed when it had printed so much.
 Verdict counts(Program& order, int number);
 Verdict counted_since(Program& order, size_t before, int number);
+/// Types `go` where so many wait, and compares what `done` says with the lines that came: whether all came is asked by others.
 Verdict says_how_many(Program& order, int number);
 /// Types `go` where nothing is pending: no call that it makes then waits until some time has passed. (`done` is asked by others.)
 Verdict asks_no_clock(Program& order);

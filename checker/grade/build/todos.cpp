@@ -132,7 +132,7 @@ std::vector<std::string> todos_left(const std::vector<int>& numbers, const Files
       const std::vector<size_t> places = places_of(todo, text);
       const bool begun = std::any_of(places.begin(), places.end(), [&](size_t at) {
         const Block block = block_around(code, at);
-        if (block.top) return false;
+        if (block.top || given.empty()) return false;
         size_t which = 0;
         const std::vector<Line> around = lines_of(text, code, block, at, which);
         return has_begun(around, which, lines);

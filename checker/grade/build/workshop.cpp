@@ -29,7 +29,9 @@ void Workshop::read(const std::string& tree, const course::Lab& lab, bool saniti
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
   const auto files = read_files(tree, lab);
-  given_ = read_files(course::course_folder() + "/solutions", lab);
+  // A course may be handed out without its solutions.
+  const std::string solutions = course::course_folder() + "/solutions";
+  given_ = fs::is_directory(solutions + "/" + lab.key()) ? read_files(solutions, lab) : std::make_shared<const Files>();
   for (const std::string& name : course::programs_of(lab))
     sources_.push_back(source_of(name, files, executables + "/" + name));
   for (size_t i = 0, plain = sources_.size(); sanitized && i < plain; ++i)
