@@ -83,28 +83,31 @@ TEST_CASE("woken for nothing, each looks again and goes back to sleep"
 TEST_CASE("a place is given back when its record has been taken out"
           * id("given-back") * points(3) * needs("for-nothing")
           * hint("Copy the record out first, then change the counter, then wake: the writer may fill the place in the same moment.")) {
-  // The reader is held where it wakes the writer, who is woken by the check and fills what is free.
-  const std::string one = word(60), two = word(60);
-  SharedMemory ring(lab.testbed(), ring_name("/a"));
-  auto put = lab.start("put -n 1 " + ring.name());
-  put.type(one + "\n" + two + "\n");
-  CHECK(put.prints_next("ready\n"));
-  CHECK(can_be_mapped(ring));
-  rest(put);
-  play::BeforeCall freeing(lab.testbed(), {{SYS_futex, FUTEX_WAKE}});
-  freeing.hold([](pid_t, long) { return true; });
-  auto get = lab.start({"get", ring.name()}, freeing.order());
-  wake_at(freeing, ring, put, get, 4);
-  get.settle();
-  CHECK(is_there(get));
-  const bool printed = !get.unread().empty();
-  CHECK(get.prints_next(one + "\n").is_explained_by("memory/given-back-too-early", printed));
+  // The reader is held where it wakes the writer, who is woken by the check and fills what is free. Thrice: where the
+  // writer is slow to come, nothing is seen once.
+  for (const char* name : {"/a", "/b", "/c"}) {
+    const std::string one = word(60), two = word(60);
+    SharedMemory ring(lab.testbed(), ring_name(name));
+    auto put = lab.start("put -n 1 " + ring.name());
+    put.type(one + "\n" + two + "\n");
+    CHECK(put.prints_next("ready\n"));
+    CHECK(can_be_mapped(ring));
+    rest(put);
+    play::BeforeCall freeing(lab.testbed(), {{SYS_futex, FUTEX_WAKE}});
+    freeing.hold([](pid_t, long) { return true; });
+    auto get = lab.start({"get", ring.name()}, freeing.order());
+    wake_at(freeing, ring, put, get, 4);
+    get.settle();
+    CHECK(is_there(get));
+    const bool printed = !get.unread().empty();
+    Verdict got = get.prints_next(one + "\n").is_explained_by("memory/given-back-too-early", printed);
+    CHECK(unless_both_wait(std::move(got), ring, put, get));
+  }
 }
 
 TEST_CASE("what is put just before the reader falls asleep is not slept through"
           * id("not-missed") * points(2) * needs("asleep")
           * hint("FUTEX_WAIT falls asleep only if the word still has the value that it is given: so the word is the very one that changes, and the value the one that was looked at.")) {
-  int held = 0;
   for (int nth = 1; nth <= 3; ++nth) {
     SharedMemory ring(lab.testbed(), ring_name("/a" + std::to_string(nth)));
     auto put = lab.start("put " + ring.name());
@@ -112,13 +115,11 @@ TEST_CASE("what is put just before the reader falls asleep is not slept through"
     CHECK(can_be_mapped(ring));
     Drowsy get("get " + ring.name(), ring, nth);
     if (!get.is_held()) continue;
-    ++held;
     put.type("in between\n");
     rest(put);
     get.let_go();
     CHECK(unless_missed(get->prints_next("in between\n"), ring, *get));
   }
-  CHECK(was_held(held, "get falls asleep on the empty ring, and is held before that"));
 }
 
 TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
@@ -154,7 +155,6 @@ TEST_CASE("a reader takes out what has filled the ring, and its writer goes on"
 TEST_CASE("an end that comes just before the reader falls asleep is not slept through"
           * id("end-not-missed") * points(1) * needs("not-missed") * needs("ends")
           * hint("That there is no more to come is told by the word that the reader sleeps on: else it has changed before the sleep, and the word has not.")) {
-  int held = 0;
   for (int nth = 1; nth <= 3; ++nth) {
     SharedMemory ring(lab.testbed(), ring_name("/a" + std::to_string(nth)));
     auto put = lab.start("put " + ring.name());
@@ -162,14 +162,12 @@ TEST_CASE("an end that comes just before the reader falls asleep is not slept th
     CHECK(can_be_mapped(ring));
     Drowsy get("get " + ring.name(), ring, nth);
     if (!get.is_held()) continue;
-    ++held;
     put.close_input();
     get.stays_until([&] { return put.has_ended(); });
     get.let_go();
     CHECK(put.exits_with(0));
     CHECK(unless_no_end(get->exits_with(0), ring, *get));
   }
-  CHECK(was_held(held, "get falls asleep on the empty ring, and is held before that"));
 }
 
 TEST_SUITE_END();

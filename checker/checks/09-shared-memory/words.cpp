@@ -237,10 +237,6 @@ Drowsy::Drowsy(const std::string& words, SharedMemory& ring, int nth)
   held_.hold_until([&] { return is_held() || ring.word_waited_on(program_); });
 }
 
-Verdict was_held(int times, const std::string& expected) {
-  return times > 0 ? Verdict::yes() : no(expected, "it never called futex(2) or futex_waitv(2) to sleep there, so nobody could be held");
-}
-
 off_t size_of(const std::string& name) {
   struct stat info {};
   return stat(file_of(name).c_str(), &info) == 0 ? info.st_size : -1;

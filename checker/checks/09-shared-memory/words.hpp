@@ -91,9 +91,6 @@ class Drowsy {
   Program program_;
 };
 
-/// It was held at the instant that a case is about, so many times: who never comes there has not been looked at.
-Verdict was_held(int times, const std::string& expected);
-
 off_t size_of(const std::string& name);
 /// A file of these bytes where rings lie; and whether a get has left it alone.
 Verdict is_refused_by_get(const std::string& name, const std::string& what, const std::string& bytes);
