@@ -51,7 +51,10 @@ SetAction real_sigaction() {
   return found;
 }
 
-void tell(const char* line, size_t size) { syscall(SYS_prctl, to_the_check, line, size, 0, 0); }
+// A signal may come before the check has heard of it, and then the call has not been made.
+void tell(const char* line, size_t size) {
+  while (syscall(SYS_prctl, to_the_check, line, size, 0, 0) < 0 && errno == EINTR) {}
+}
 
 // Nothing but this call: it runs inside the handler too.
 void report(const char* call) {

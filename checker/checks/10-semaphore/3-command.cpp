@@ -48,7 +48,7 @@ TEST_CASE("it ends as its command did, and prints nothing itself"
 }
 
 TEST_CASE("what the system refuses limit itself it says, and ends with 125: a process for its command, a name that cannot be"
-          * id("trouble") * points(1) * needs("posix")
+          * id("trouble") * points(1) * needs("posix") * needs("status")
           * hint("fork(2) returns -1 where it is refused, and sem_open(3) SEM_FAILED. Whose result is not looked at? The message names what was refused, and why.")) {
   const char* const refused = "here the system refuses every new process (fork fails with EAGAIN)";
   for (const Kind kind : that_run()) {
@@ -58,7 +58,6 @@ TEST_CASE("what the system refuses limit itself it says, and ends with 125: a pr
     if (poor.has_printed("it-runs")) continue;  // one that becomes its command needs no other process
     CHECK(poor.exits_with(125).where(refused));
     CHECK(poor.complains("Resource temporarily unavailable").where(refused));
-    CHECK(has_all(*permits, 1).where(refused));
   }
   const std::string name = fresh(Kind::posix)->name() + "/below";
   auto nowhere = lab.start_words({"--posix", "-n", "1", name, "--", "true"});
