@@ -27,9 +27,8 @@ std::string stat_name(pid_t pid) {
 }
 
 pid_t tracer_of(pid_t pid) {
-  const std::string text = base::read_file(fmt::format("/proc/{}/status", pid));
-  const size_t at = text.find("TracerPid:");
-  return at == std::string::npos ? 0 : static_cast<pid_t>(std::atoi(text.c_str() + at + 10));
+  const auto status = see::status_of(pid);
+  return status ? status->tracer : 0;
 }
 
 bool waits_for_a_child(pid_t pid) {

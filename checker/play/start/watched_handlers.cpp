@@ -23,9 +23,8 @@ bool is_in(pid_t pid, std::uint64_t address, const std::string& library) {
 }
 
 pid_t process_of(pid_t tid) {
-  const std::string status = base::read_file(fmt::format("/proc/{}/status", tid));
-  const size_t at = status.find("Tgid:");
-  return at == std::string::npos ? tid : static_cast<pid_t>(std::atoi(status.c_str() + at + 5));
+  const auto status = see::status_of(tid);
+  return status ? status->process : tid;
 }
 
 }  // namespace
