@@ -10,7 +10,8 @@ namespace verbs {
 namespace {
 
 struct Opening {
-  std::string lab, tree = "labs", check, id, debug;
+  std::string lab, tree = "labs", check, id;
+  bool debug = false;
 };
 
 int open_shell(const Opening& o) {
@@ -24,7 +25,7 @@ int open_shell(const Opening& o) {
   const std::vector<std::string> checks = grade::ids_of(labs);
   if (!check.empty() && std::find(checks.begin(), checks.end(), check) == checks.end())
     return no_such("check", check, checks, "make grade LAB=" + labs[0].number() + " names all");
-  return grade::shell_in_room({labs[0], o.tree, check, !o.debug.empty()});
+  return grade::shell_in_room({labs[0], o.tree, check, o.debug});
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ void add_shell(CLI::App& app, Work& work) {
   verb->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline")->envname("IPCLAB_LAB");
   verb->add_option("--tree", o->tree, "the folder with the programs")->capture_default_str()->envname("IPCLAB_TREE");
   verb->add_option("--check", o->check, "with the files that this check begins with")->envname("IPCLAB_CHECK");
-  verb->add_option("--debug", o->debug, "yes: the programs built with -O0, for gdb")->envname("IPCLAB_DEBUG");
+  verb->add_flag("--debug", o->debug, "the programs built with -O0, for gdb")->envname("IPCLAB_DEBUG");
   verb->add_option("id", o->id, "a lab, or a check: 01-pipeline/end-of-file");
   verb->callback([&work, o] { work = [o] { return open_shell(*o); }; });
 }

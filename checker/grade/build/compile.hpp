@@ -16,6 +16,9 @@ struct Built {
   std::vector<std::string> warnings = {};
 };
 
+/// Seconds of the wall clock that a compilation may take, before patience.
+constexpr double longest_compilation = 300;
+
 /// In a worker: what was built, or what is wrong with the student's text, as one string for the way to the grader.
 /// Throws where the machine is what failed: the compiler was killed, or it ended for no reason in the text.
 std::string compile(const Source& source, room::Rung rung, const std::string& scratch, double patience);

@@ -133,7 +133,7 @@ std::string installed_name(const Source& source) {
 
 std::vector<std::string> flags_of(const Source& source) {
   std::vector<std::string> all = flags;
-  if (source.debugged) all.insert(all.end(), {"-O0", "-g"});
+  if (source.debugged) all.emplace_back("-O0");
   if (source.sanitized) all.insert(all.end(), sanitizer_flags.begin(), sanitizer_flags.end());
   return all;
 }

@@ -28,8 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double longest_compilation = 300;  // seconds of the wall clock
-
 // Built by a grading: of one check where its files are wanted, of none otherwise.
 void build(const Visit& visit) {
   Plan plan{visit.tree, {visit.lab}, visit.check.empty() ? "none" : visit.check};

@@ -35,8 +35,7 @@ namespace {
 
 using results::Record, results::Result;
 
-constexpr double longest_compilation = 300;  // seconds of the wall clock
-constexpr size_t most_calls = 12;            // of what a program did: the last ones
+constexpr size_t most_calls = 12;  // of what a program did: the last ones
 
 struct Job {
   Worker worker;
