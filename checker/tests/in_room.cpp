@@ -10,8 +10,7 @@
 
 #include "base/fd.hpp"
 #include "course/lab.hpp"
-#include "grade/worker/scratch.hpp"
-#include "grade/worker/worker.hpp"
+#include "grade/worker/answer.hpp"
 #include "grade/build/workshop.hpp"
 #include "room/belongings.hpp"
 
@@ -38,20 +37,14 @@ std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
     return all;
   }();
   const room::Rung on = rung();
-  const auto scratch = on == room::Rung::subreaper ? std::make_unique<grade::Scratch>() : nullptr;
-  grade::Worker worker(
-      [&] {
-        room::Room room(on, scratch ? scratch->path() : "", programs);
-        play::Testbed testbed(room, ".");
-        play::lab.open(testbed, {"peers"});
-        std::string answer = life(testbed);
-        testbed.clear();
-        return answer;
-      },
-      120, {on == room::Rung::subreaper, room::remove_left_by});
-  worker.wait();
-  if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
-  return worker.answer();
+  return grade::answer_of_a_worker(on, 120, [&](const std::string& scratch) {
+    room::Room room(on, scratch, programs);
+    play::Testbed testbed(room, ".");
+    play::lab.open(testbed, {"peers"});
+    std::string answer = life(testbed);
+    testbed.clear();
+    return answer;
+  });
 }
 
 Spinner::Spinner() : pid_(base::must(fork(), "fork")) {

@@ -13,7 +13,7 @@ namespace grade {
 
 namespace fs = std::filesystem;
 
-Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized) {
+Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized) : lab_(lab) {
   try {
     programs_ = own_programs();
     read(tree, lab, sanitized);
@@ -29,9 +29,6 @@ void Workshop::read(const std::string& tree, const course::Lab& lab, bool saniti
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
   const auto files = read_files(tree, lab);
-  // A course may be handed out without its solutions.
-  const std::string solutions = course::course_folder() + "/solutions";
-  given_ = fs::is_directory(solutions + "/" + lab.key()) ? read_files(solutions, lab) : std::make_shared<const Files>();
   for (const std::string& name : course::programs_of(lab))
     sources_.push_back(source_of(name, files, executables + "/" + name));
   for (size_t i = 0, plain = sources_.size(); sanitized && i < plain; ++i)
@@ -85,7 +82,10 @@ std::vector<std::string> Workshop::names() const {
 
 std::vector<std::string> Workshop::todos_left(const std::vector<int>& numbers) const {
   if (sources_.empty() || numbers.empty()) return {};
-  return grade::todos_left(numbers, *sources_.front().files, *given_);
+  // Read only where a failure asks for it. A course may be handed out without its solutions.
+  const std::string solutions = course::course_folder() + "/solutions";
+  const bool here = fs::is_directory(solutions + "/" + lab_.key());
+  return grade::todos_left(numbers, *sources_.front().files, here ? *read_files(solutions, lab_) : Files{});
 }
 
 std::string executables_of(const std::string& tree) {

@@ -49,7 +49,7 @@ class Workshop {
   void take(const Source& source, const Built& built);
   void is_in_trouble(Whose whose, const std::string& why);
 
-  std::shared_ptr<const Files> given_;  ///< the reference program's
+  course::Lab lab_;
   std::vector<Source> sources_;
   std::vector<const Source*> stale_;
   std::vector<room::Installed> programs_;

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <sys/wait.h>
@@ -16,9 +15,8 @@
 #include "grade/run/keep.hpp"
 #include "grade/run/pace.hpp"
 #include "grade/run/runner.hpp"
+#include "grade/worker/answer.hpp"
 #include "grade/worker/scratch.hpp"
-#include "grade/worker/worker.hpp"
-#include "room/belongings.hpp"
 #include "room/reach.hpp"
 #include "room/room.hpp"
 #include "room/spawn.hpp"
@@ -38,12 +36,9 @@ void build(const Visit& visit) {
 std::string built_for_a_debugger(const Source& source) {
   if (const auto built = built_before(source)) return built->executable;
   const room::Rung rung = room::choose_rung().rung;
-  const auto scratch = rung == room::Rung::subreaper ? std::make_unique<Scratch>() : nullptr;
-  Worker worker([&] { return compile(source, rung, scratch ? scratch->path() : "", patience_asked_for() * pace_of_this_machine()); },
-                longest_compilation, {rung == room::Rung::subreaper, room::remove_left_by});
-  worker.wait();
-  if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
-  const Built built = built_in(worker.answer());
+  const Built built = built_in(answer_of_a_worker(rung, longest_compilation, [&](const std::string& scratch) {
+    return compile(source, rung, scratch, patience_asked_for() * pace_of_this_machine());
+  }));
   keep(source, built);
   return built.executable;
 }

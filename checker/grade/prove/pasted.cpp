@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <memory>
 #include <vector>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "grade/build/workshop.hpp"
 #include "grade/run/pace.hpp"
-#include "grade/worker/scratch.hpp"
-#include "grade/worker/worker.hpp"
+#include "grade/worker/answer.hpp"
 #include "play/testbed/testbed.hpp"
 #include "play/testbed/wait.hpp"
-#include "room/belongings.hpp"
 #include "room/rung.hpp"
 
 namespace grade {
@@ -48,20 +45,14 @@ std::string outcome(play::Testbed& testbed, const std::vector<room::Installed>& 
 
 std::string pasted(const std::vector<room::Installed>& programs, const std::string& place, const std::string& line) {
   const room::Rung rung = room::choose_rung().rung;
-  const auto scratch = rung == room::Rung::subreaper ? std::make_unique<Scratch>() : nullptr;
   const play::Budget budget = play::Budget{0.5, 5}.on_a_slower_machine(pace_of_this_machine());
-  Worker worker(
-      [&] {
-        room::Room room(rung, scratch ? scratch->path() : "", programs);
-        play::Testbed testbed(room, place, budget);
-        std::string text = outcome(testbed, programs, place, line);
-        testbed.clear();
-        return text;
-      },
-      longest, {rung == room::Rung::subreaper, room::remove_left_by});
-  worker.wait();
-  if (!worker.trouble().empty()) throw std::runtime_error(worker.trouble());
-  return worker.answer();
+  return answer_of_a_worker(rung, longest, [&](const std::string& scratch) {
+    room::Room room(rung, scratch, programs);
+    play::Testbed testbed(room, place, budget);
+    std::string text = outcome(testbed, programs, place, line);
+    testbed.clear();
+    return text;
+  });
 }
 
 // Process numbers and times differ from run to run.

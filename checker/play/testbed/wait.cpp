@@ -34,11 +34,11 @@ double seconds_without_cpu(const see::Family& family) {
   return static_cast<double>(longest + see::waited_for_cpu(getpid())) / 1e9;
 }
 
-// What the check itself has used: a look at many processes of a slow machine takes its time.
-double own_cpu_seconds() {
+// What nobody can be blamed for: that, and what the check itself has used, for a look at many processes takes its time.
+double excused_so_far(const see::Family& family) {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+  return seconds_without_cpu(family) + static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 size_t printed_by(const Testbed& testbed) {
@@ -53,7 +53,7 @@ class Meter {
   explicit Meter(const Testbed& testbed) : testbed_(testbed) {
     const see::Family family = testbed.family();
     cpu_ = cpu_seconds(family);
-    excused_ = seconds_without_cpu(family) + own_cpu_seconds();
+    excused_ = excused_so_far(family);
   }
 
   /// Empty unless there is more of something than any right program may have.
@@ -78,8 +78,7 @@ class Meter {
     if (cpu > budgets * testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
     const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
     // Bounded: a program can see to it that one of its processes waits for a CPU for ever.
-    const double excused = std::clamp(seconds_without_cpu(family) + own_cpu_seconds() - excused_, 0.0,
-                                      most_excused * testbed_.budget().wall);
+    const double excused = std::clamp(excused_so_far(family) - excused_, 0.0, most_excused * testbed_.budget().wall);
     if (wall - cpu - excused > budgets * testbed_.budget().wall)
       return fmt::format("it has not ended its wait after {:.0f} s: {}", wall, base::escape(movement.why));
     return {};
