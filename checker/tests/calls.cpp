@@ -36,6 +36,8 @@ TEST_CASE("a report of strace becomes the last calls of the program's own code")
         "p 2   mmap(NULL, 4096, PROT_READ, MAP_SHARED, 5, 0) = 0x7f0000000000\n"
         "p 2   read(0, ...   and is still inside");
   CHECK(play::calls_in(report, "p", 2).size() == 2);
+  const std::string still_written = report.substr(0, report.rfind(" <unfinished"));
+  CHECK(play::calls_in(still_written, "p", 20) == lines);
   const std::string above =
       "9 execve(\"/lab/below_strace\", [\"/lab/below_strace\", \"3\", \"/lab/p\", \"x\"], 0x7ffc67c7dd08 /* 37 vars */) = 0\n"
       "9 prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, rlim_max=RLIM64_INFINITY}) = 0\n"

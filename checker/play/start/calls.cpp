@@ -58,7 +58,9 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
   std::map<std::string, Life> lives;
   std::vector<std::pair<std::string, std::string>> events;  // pid, what
   bool begun = false;  // before that, only what starts the program
-  for (const std::string& line : base::split(report, '\n')) {
+  // A line without its end is a call that has not come back.
+  const std::string whole = report.empty() || report.ends_with('\n') ? report : report + " <unfinished ...>\n";
+  for (const std::string& line : base::split(whole, '\n')) {
     const size_t space = line.find(' ');
     if (space == std::string::npos) continue;
     const std::string pid = line.substr(0, space);
