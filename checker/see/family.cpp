@@ -15,13 +15,13 @@ void collect(pid_t parent, const std::vector<pid_t>& ours, Family& family) {
       const auto status = status_of(pid);
       if (!stat || !status) continue;
       Process process{*stat, *status, {}};
-      for (const pid_t tid : threads_of(pid)) {
-        const auto thread = stat_of(pid, tid);
-        const auto own = status_of(pid, tid);
+      const std::vector<pid_t> threads = threads_of(pid);
+      for (const pid_t tid : threads) {
+        // A process with one thread has told of it already.
+        const auto thread = threads.size() == 1 ? stat : stat_of(pid, tid);
+        const auto own = threads.size() == 1 ? status : status_of(pid, tid);
         if (thread && own)
-          process.threads.push_back(
-              {tid, thread->state, thread->start, own->switches, own->blocked, own->tracer,
-                                     call_of(pid, tid)});
+          process.threads.push_back({tid, thread->state, thread->start, own->switches, own->blocked, own->tracer, call_of(pid, tid)});
       }
       family.push_back(std::move(process));
     }

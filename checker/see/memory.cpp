@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <linux/sock_diag.h>
 #include <map>
+#include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <utility>
@@ -31,22 +32,27 @@ std::uint64_t held_by_socket(const base::Fd& socket) {
 std::uint64_t memory_used_by(const Family& family, const std::vector<IpcObject>& before) {
   std::uint64_t own = 0, mapped = 0, unmapped = sysv_segments_bytes(before, family);
   std::map<std::pair<dev_t, ino_t>, std::uint64_t> files;
-  std::map<ino_t, std::pair<pid_t, Descriptor>> sockets;
+  struct Place {
+    pid_t process, table;
+    int fd;
+  };
+  std::map<std::string, Place> sockets;  // by target: one may stand behind many descriptors
   for (const Process& p : family) {
     mapped += p.status.shared_memory;
     own += p.stat.rss - std::min(p.stat.rss, p.status.shared_memory);
     for (const pid_t table : p.tables())
-      for (Descriptor& d : descriptors_of(table)) {
+      for (const auto& [fd, target] : targets_of(table)) {
         struct stat info {};
-        if (d.target.starts_with("/memfd:") && stat(fmt::format("/proc/{}/fd/{}", table, d.fd).c_str(), &info) == 0)
+        if (target.starts_with("/memfd:") && stat(fmt::format("/proc/{}/fd/{}", table, fd).c_str(), &info) == 0)
           files[{info.st_dev, info.st_ino}] = static_cast<std::uint64_t>(info.st_blocks) * 512;  // stat(2)
-        if (d.type == S_IFSOCK) sockets.try_emplace(d.inode, p.pid(), std::move(d));
+        if (is_socket(target)) sockets.try_emplace(target, Place{p.pid(), table, fd});
       }
   }
   for (const auto& [file, bytes] : files) unmapped += bytes;
   if (sockets.size() >= few_sockets)
-    for (const auto& [inode, where] : sockets)
-      if (const base::Fd socket = borrowed(where.first, where.second)) own += held_by_socket(socket);
+    for (const auto& [target, at] : sockets)
+      if (const auto d = descriptor_of(at.table, at.fd); d && d->type == S_IFSOCK)
+        if (const base::Fd socket = borrowed(at.process, *d)) own += held_by_socket(socket);
   return own + std::max(mapped, unmapped);
 }
 

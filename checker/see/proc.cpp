@@ -21,11 +21,13 @@ std::optional<std::string> look(const std::string& path) {
   if (!fd) return std::nullopt;
   std::string text;
   char piece[4096];
-  for (ssize_t got; (got = read(fd.get(), piece, sizeof piece)) != 0;) {
+  for (;;) {
+    const ssize_t got = read(fd.get(), piece, sizeof piece);
     if (got < 0) return std::nullopt;
     text.append(piece, static_cast<size_t>(got));
+    // The kernel fills what it is given while there is a line left: half of it empty is the end, and asks for no second read.
+    if (static_cast<size_t>(got) < sizeof piece / 2) return text;
   }
-  return text;
 }
 
 template <class T>
@@ -45,17 +47,19 @@ std::vector<std::string_view> words(std::string_view text) {
   return found;
 }
 
-// The words of the line that starts with `key:`, as in "NSpid:	4021	7".
-std::vector<std::string_view> words_of_line(std::string_view text, std::string_view key) {
-  size_t at = text.starts_with(key) ? 0 : text.find(fmt::format("\n{}", key));
-  if (at == std::string_view::npos) return {};
-  at = text.find(':', at) + 1;
-  return words(text.substr(at, text.find('\n', at) - at));
+std::string_view last_word(std::string_view text) {
+  const size_t end = text.find_last_not_of(" \t\n") + 1, before = text.substr(0, end).find_last_of(" \t\n");
+  return text.substr(before + 1, end - before - 1);  // npos + 1 is 0
 }
 
-std::string_view last_word(std::string_view text, std::string_view key) {
-  const auto found = words_of_line(text, key);
-  return found.empty() ? std::string_view{} : found.back();
+// Each line "key:	value" of a file of /proc, in one walk: `found(key, value)`.
+template <class Found>
+void each_line(std::string_view text, Found found) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (const size_t colon = line.find(':'); colon != std::string_view::npos) found(line.substr(0, colon), line.substr(colon + 1));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
 }
 
 std::string readlink_of(const std::string& path) {
@@ -114,19 +118,22 @@ std::optional<Stat> parse_stat(std::string_view text) {
 
 Status parse_status(std::string_view text) {
   Status s;
-  s.inner_pid = {number<pid_t>(last_word(text, "NSpid"))};
-  s.inner_group = {number<pid_t>(last_word(text, "NSpgid"))};
-  s.switches = number<std::uint64_t>(last_word(text, "voluntary_ctxt_switches"));
-  s.process = number<pid_t>(last_word(text, "Tgid"));
-  // "RssShmem:	     128 kB"
-  if (const auto size = words_of_line(text, "RssShmem"); !size.empty())
-    s.shared_memory = number<std::uint64_t>(size.front()) * 1024;
-  s.tracer = number<pid_t>(last_word(text, "TracerPid"));
-  s.pending = number<std::uint64_t>(last_word(text, "SigPnd"), 16);
-  s.shared_pending = number<std::uint64_t>(last_word(text, "ShdPnd"), 16);
-  s.blocked = number<std::uint64_t>(last_word(text, "SigBlk"), 16);
-  s.ignored = number<std::uint64_t>(last_word(text, "SigIgn"), 16);
-  s.caught = number<std::uint64_t>(last_word(text, "SigCgt"), 16);
+  each_line(text, [&s](std::string_view key, std::string_view value) {
+    const auto decimal = [value] { return number<std::uint64_t>(last_word(value)); };
+    const auto set = [value] { return number<std::uint64_t>(last_word(value), 16); };
+    const auto pid = [value] { return number<pid_t>(last_word(value)); };  // of several, the innermost room's: "4021	7"
+    if (key == "NSpid") s.inner_pid = {pid()};
+    else if (key == "NSpgid") s.inner_group = {pid()};
+    else if (key == "voluntary_ctxt_switches") s.switches = decimal();
+    else if (key == "Tgid") s.process = pid();
+    else if (key == "RssShmem") s.shared_memory = number<std::uint64_t>(value.substr(std::min(value.find_first_not_of(" \t"), value.size()))) * 1024;  // "  128 kB"
+    else if (key == "TracerPid") s.tracer = pid();
+    else if (key == "SigPnd") s.pending = set();
+    else if (key == "ShdPnd") s.shared_pending = set();
+    else if (key == "SigBlk") s.blocked = set();
+    else if (key == "SigIgn") s.ignored = set();
+    else if (key == "SigCgt") s.caught = set();
+  });
   return s;
 }
 
@@ -172,7 +179,13 @@ Call call_of(pid_t pid, pid_t tid) {
   return call;
 }
 
-std::vector<pid_t> threads_of(pid_t pid) { return numbered_entries(fmt::format("/proc/{}/task", pid)); }
+// Most have one, and the folder's number of links says so without reading it: two, and one more a thread.
+std::vector<pid_t> threads_of(pid_t pid) {
+  const std::string folder = fmt::format("/proc/{}/task", pid);
+  struct stat info {};
+  if (stat(folder.c_str(), &info) == 0 && info.st_nlink == 3) return {pid};
+  return numbered_entries(folder);
+}
 
 std::vector<pid_t> children_of(pid_t pid) {
   std::vector<pid_t> children;
@@ -190,7 +203,9 @@ std::optional<Descriptor> descriptor_of(pid_t pid, int fd) {
   const auto details = look(fmt::format("/proc/{}/fdinfo/{}", pid, fd));
   if (d.target.empty() || !details) return std::nullopt;
   d.details = *details;
-  d.flags = number<unsigned>(last_word(d.details, "flags"), 8);
+  each_line(d.details, [&d](std::string_view key, std::string_view value) {
+    if (key == "flags") d.flags = number<unsigned>(last_word(value), 8);
+  });
   struct stat info {};
   if (stat(path.c_str(), &info) == 0) {
     d.type = info.st_mode & S_IFMT;
@@ -198,6 +213,14 @@ std::optional<Descriptor> descriptor_of(pid_t pid, int fd) {
     d.inode = info.st_ino;
   }
   return d;
+}
+
+std::map<int, std::string> targets_of(pid_t pid) {
+  std::map<int, std::string> found;
+  const std::string folder = fmt::format("/proc/{}/fd", pid);
+  for (const int fd : numbered_entries(folder))
+    if (std::string target = readlink_of(fmt::format("{}/{}", folder, fd)); !target.empty()) found.emplace(fd, std::move(target));
+  return found;
 }
 
 std::vector<Descriptor> descriptors_of(pid_t pid) {

@@ -110,8 +110,11 @@ bool Testbed::pump() {
   return moved;
 }
 
-see::Movement Testbed::look_twice(see::Family& seen) {
-  const see::Movement movement = see::look_twice(self_, not_moving(), interval_timers_, seen);
+see::Movement Testbed::look_twice(see::Family& seen) { return noted(seen, see::look_twice(self_, not_moving(), interval_timers_, seen)); }
+see::Movement Testbed::look_again(see::Family& seen) { return noted(seen, see::look_again(self_, not_moving(), interval_timers_, seen)); }
+
+// Whoever has been seen may have left something behind.
+see::Movement Testbed::noted(const see::Family& seen, see::Movement movement) {
   for (const see::Process& p : seen) met_.insert(p.pid());
   return movement;
 }

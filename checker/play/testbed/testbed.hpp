@@ -60,6 +60,7 @@ class Testbed {
   see::Family family() const { return see::family_of(self_, not_moving()); }
   see::Family family_and_held() const { return see::family_of(self_, ours_); }
   see::Movement look_twice(see::Family& seen);
+  see::Movement look_again(see::Family& seen);
   /// Whether each program that was started is seen to set its interval timers, which the kernel shows to nobody.
   bool sees_interval_timers() const;
   see::Story story_of(const see::Family& family) const;
@@ -119,6 +120,7 @@ class Testbed {
   bool any_pid_in_words() const;
   size_t number_of(const Started& started) const;
   std::vector<pid_t> not_moving() const;
+  see::Movement noted(const see::Family& seen, see::Movement movement);
 
   room::Room& room_;
   std::vector<std::pair<std::string, std::string>> files_at_the_start_;

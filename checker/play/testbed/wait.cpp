@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/text.hpp"
 #include "play/testbed/progress.hpp"
@@ -50,8 +51,11 @@ size_t printed_by(const Testbed& testbed) {
 /// What one wait may use, measured from its start.
 class Meter {
  public:
-  explicit Meter(const Testbed& testbed) : testbed_(testbed) {
-    const see::Family family = testbed.family();
+  explicit Meter(const Testbed& testbed) : testbed_(testbed) {}
+
+  /// The first look: what had been used by then is not this wait's. Most waits are over before one is needed.
+  void begin(const see::Family& family) {
+    if (std::exchange(begun_, true)) return;
     cpu_ = cpu_seconds(family);
     excused_ = excused_so_far(family);
   }
@@ -77,6 +81,7 @@ class Meter {
     const double cpu = cpu_seconds(family) - cpu_;
     if (cpu > budgets * testbed_.budget().cpu) return fmt::format("it is still busy after {:.1f} s of CPU time", cpu);
     const double wall = std::chrono::duration<double>(steady_clock::now() - start_).count();
+    if (wall - cpu <= budgets * testbed_.budget().wall) return {};
     // Bounded: a program can see to it that one of its processes waits for a CPU for ever.
     const double excused = std::clamp(excused_so_far(family) - excused_, 0.0, most_excused * testbed_.budget().wall);
     if (wall - cpu - excused > budgets * testbed_.budget().wall)
@@ -87,15 +92,16 @@ class Meter {
  private:
   const Testbed& testbed_;
   steady_clock::time_point start_ = steady_clock::now();
+  bool begun_ = false;
   double cpu_ = 0, excused_ = 0;
 };
 
 }  // namespace
 
 Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
-  const Meter meter(testbed);
+  Meter meter(testbed);
   Progress progress;
-  see::Family before, family;
+  see::Family family;
   int agreements = 0, beat = 1;
   for (;;) {
     // Input, output and ends first: any byte starts the argument again.
@@ -106,11 +112,11 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
       beat = 1;
     }
     testbed.flush_terminals();
-    const see::Movement movement = testbed.look_twice(family);
+    // Each look at a family that was still is compared with the one before: who slept at both has slept between them.
+    const see::Movement movement = agreements == 0 ? testbed.look_twice(family) : testbed.look_again(family);
+    meter.begin(family);
     const bool still = meter.outlasts_this(movement) && !testbed.ending_is_under_way();
-    const bool agrees = !moved && still && (agreements == 0 || see::same(before, family));
-    agreements = agrees ? agreements + 1 : 0;
-    before = family;
+    agreements = !moved && still ? agreements + 1 : 0;
     if (agreements >= agreements_needed) {
       if (testbed.pump()) {
         agreements = 0;

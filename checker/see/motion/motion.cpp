@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/fd.hpp"
 #include "see/borrowed.hpp"
@@ -159,11 +160,18 @@ Movement movement(const Family& family, const IntervalTimers& set) {
   return std::max(all, movement_of_timers(family, set));
 }
 
-Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen) {
-  const Family before = family_of(root, ours);
-  seen = family_of(root, ours);
+Movement look_again(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen) {
+  const Family before = std::exchange(seen, family_of(root, ours));
   if (!same(before, seen)) return {.kind = Motion::runs, .why = "something moved between two looks"};
   return movement(seen, set);
+}
+
+Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen) {
+  seen = family_of(root, ours);
+  for (const Process& p : seen)
+    for (const Thread& t : p.threads)
+      if (t.state == 'R') return runs(p);
+  return look_again(root, ours, set, seen);
 }
 
 }  // namespace see

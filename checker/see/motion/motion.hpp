@@ -41,7 +41,11 @@ constexpr std::uint64_t timer_signals = signal_bit(SIGALRM) | signal_bit(SIGVTAL
 /// interval timers that were seen to be set.
 Movement movement(const Family& family, const IntervalTimers& set);
 
-/// Looks twice, back to back. Any difference means that something runs.
+/// One more look, at a family that had been seen as `seen` a moment ago, and is seen so again: `seen` is what it is now. Any
+/// difference means that something runs.
+Movement look_again(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen);
+
+/// Looks twice, back to back, or once where a thread is found running.
 Movement look_twice(pid_t root, const std::vector<pid_t>& ours, const IntervalTimers& set, Family& seen);
 
 }  // namespace see

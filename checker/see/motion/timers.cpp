@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <set>
-#include <sys/stat.h>
+#include <string>
 #include <unistd.h>
 
 #include "base/fd.hpp"
@@ -16,6 +16,15 @@ namespace {
 
 bool anyone_takes(const Process& p, std::uint64_t signals) {
   return std::any_of(p.threads.begin(), p.threads.end(), [&](const Thread& t) { return (signals & ~t.blocked) != 0; });
+}
+
+// A file, a pipe or a socket: nothing of which fdinfo would tell a timer.
+bool has_no_clock(const std::string& target) {
+  return target.starts_with('/') || target.starts_with("pipe:[") || is_socket(target);
+}
+
+void note_socket(const std::string& target, std::set<ino_t>& sockets) {
+  if (is_socket(target)) sockets.insert(std::strtoull(target.c_str() + target.find('[') + 1, nullptr, 10));
 }
 
 Movement movement_of_descriptor(const Process& p, const Descriptor& d) {
@@ -50,9 +59,10 @@ Movement movement_of_process(const Process& p, const IntervalTimers& set, std::s
     // A kernel without this file has no way to tell; the calls decide.
   }
   for (const pid_t table : p.tables())
-    for (const Descriptor& d : descriptors_of(table)) {
-      if (d.type == S_IFSOCK) sockets.insert(d.inode);
-      strongest = std::max(strongest, movement_of_descriptor(p, d));
+    for (const auto& [fd, target] : targets_of(table)) {
+      note_socket(target, sockets);
+      if (has_no_clock(target)) continue;
+      if (const auto d = descriptor_of(table, fd)) strongest = std::max(strongest, movement_of_descriptor(p, *d));
     }
   return strongest;
 }
@@ -110,8 +120,7 @@ Movement movement_of_timers(const Family& family, const IntervalTimers& set) {
   for (const Process& p : family)
     if (!p.ended()) all = std::max(all, movement_of_process(p, set, sockets));
   if (sockets.empty()) return all;
-  for (const Descriptor& d : descriptors_of(getpid()))
-    if (d.type == S_IFSOCK) sockets.insert(d.inode);
+  for (const auto& [fd, target] : targets_of(getpid())) note_socket(target, sockets);
   return std::max(all, movement_of_tcp(sockets));
 }
 
