@@ -101,49 +101,55 @@ TEST_CASE("fate: nothing is left behind: no process, no core file"
   CHECK(leaves_no_file(fate, before));
 }
 
-TEST_CASE("fate: no clock decides"
-          * id("no-clock") * points(5) * needs("continues") * needs("here") * needs("left-behind")
-          * hint("Here single steps take 40 to 150 ms longer (strace). Which event tells that the child is ready, has been hit, has ended? Wait for that.")) {
-  struct Run {
-    const char* words;
-    std::vector<std::string> calls;
-    const char* delay;
-    std::vector<std::string> expected;
-  };
-  const std::string term = "15 TERM ends", tstp = "20 TSTP stops", cont = "18 CONT continues";
-  // A traced process that is stopped is not in state T but t: a program that asks /proc whether it went on may take it
-  // for running.
-  const std::string urg = "23 URG nothing|23 URG continues";
-  const std::vector<std::string> sending{"kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"};
-  const std::vector<Run> runs{
-      // Not rt_sigaction: a right program may reset all 62 dispositions in every child.
-      {"fate TERM", {"rt_sigprocmask", "setpgid", "prctl"}, "delay_enter=40000", {signal_named("TERM").line()}},
-      {"fate --here TERM", sending, "delay_enter=150000", {term}},
-      {"fate --here TSTP URG", sending, "delay_exit=60000", {tstp, urg}},
-      {"fate --here CONT", {"kill"}, "delay_exit=60000", {cont}},  // not the stopping itself, where that is another call
-      {"fate --here URG", {"exit_group", "exit"}, "delay_enter=80000", {urg}},
-      {"fate --here TERM TSTP CONT", {"fork", "vfork", "clone", "clone3"}, "delay_exit=60000", {term, tstp, cont}},
-  };
-  std::vector<play::Program> programs;
-  for (const Run& run : runs) {
-    std::vector<std::string> calls;
-    for (const std::string& call : run.calls) calls.push_back("?" + call);  // "?": also where there is no such call
-    const std::string set = join(calls, ",");
-    programs.push_back(lab.start_below_strace(run.words, {"-e", "trace=" + set, "-e", "signal=none", "-e", "inject=" + set + ":" + run.delay}));
-  }
-  for (size_t i = 0; i < runs.size(); ++i) CHECK(says(programs[i], runs[i].expected, Part::all, because("signal/clock-decides"),
-               {fmt::format("each of these calls is held up ({} microseconds): {}", runs[i].delay, join(runs[i].calls, " ")), {}}));
-  // A child that is to stop itself gets there late: whoever has not waited for its stop sends CONT to one that runs.
-  play::BeforeCall stopping(lab.testbed(), {{SYS_kill, SIGSTOP}, {SYS_tkill, SIGSTOP}, {SYS_tgkill, SIGSTOP, nullptr, 2}});
+namespace {
+
+const std::vector<play::WatchedCall>& of_a_child() {
+  static const std::vector<play::WatchedCall> calls{
+      {SYS_kill}, {SYS_tkill}, {SYS_tgkill}, {SYS_rt_sigqueueinfo}, {SYS_rt_tgsigqueueinfo}, {SYS_pidfd_send_signal},
+      {SYS_rt_sigprocmask}, {SYS_setpgid}, {SYS_prctl}, {SYS_exit_group}, {SYS_exit}};
+  return calls;  // not rt_sigaction: a right program may reset all 62 dispositions in every child
+}
+
+const std::vector<play::WatchedCall>& of_the_parent() {
+  static const std::vector<play::WatchedCall> calls{{SYS_kill}, {SYS_rt_sigqueueinfo}, {SYS_pidfd_send_signal}, {SYS_wait4}, {SYS_waitid}};
+  return calls;
+}
+
+enum class Late { children, parent };
+
+/// Whoever is late gets to each of these calls only when nothing else can move any more. So whoever goes by a clock has gone
+/// on by then, however long that took.
+play::Program late(const std::string& words, Late who) {
+  play::BeforeCall calls(lab.testbed(), who == Late::children ? of_a_child() : of_the_parent());
   pid_t parent = 0;
-  stopping.hold([&parent](pid_t who, long) { return parent != 0 && who != parent; });
-  auto late = lab.start("fate --here CONT", stopping.order());
-  parent = late.pid();
+  auto program = lab.start(words, calls.order());
+  parent = program.pid();
   const play::Budget usual = lab.testbed().budget();
   lab.testbed().set_budget({.cpu = 0.2 * usual.cpu, .wall = 0.1 * usual.wall});  // who asks /proc again and again is given less time
-  stopping.hold_to_the_last();
+  for (int before = -1; before < calls.times_held();) {
+    before = calls.times_held();
+    calls.hold([&parent, who](pid_t pid, long) { return (pid == parent) == (who == Late::parent); });
+    calls.hold_to_the_last();
+  }
   lab.testbed().set_budget(usual);
-  CHECK(says(late, {cont}, Part::all, because("signal/clock-decides"), {"a child that sends STOP to itself is held just before that", {}}));
+  return program;
+}
+
+}  // namespace
+
+TEST_CASE("fate: no clock decides"
+          * id("no-clock") * points(5) * needs("continues") * needs("here") * needs("left-behind")
+          * hint("Here some processes are held before single calls, until nothing else can move. Which event tells that the child is ready, has been hit, has ended? Wait for that.")) {
+  const std::string term = "15 TERM ends", tstp = "20 TSTP stops", cont = "18 CONT continues", urg = "23 URG nothing";
+  const std::vector<std::string> here{term, tstp, cont, urg};
+  const Scene child{"each child is held before it sends, blocks and exits, until nothing else can move", {}};
+  const Scene parent{"the parent is held before it sends and waits, until nothing else can move", {}};
+  for (const auto& [who, scene] : {std::pair(Late::children, child), std::pair(Late::parent, parent)}) {
+    auto whole = late("fate TERM", who);
+    CHECK(says(whole, {signal_named("TERM").line()}, Part::all, because("signal/clock-decides"), scene));
+    auto some = late("fate --here TERM TSTP CONT URG", who);
+    CHECK(says(some, here, Part::all, because("signal/clock-decides"), scene));
+  }
 }
 
 namespace {

@@ -91,7 +91,7 @@ std::vector<Finding> examine_machine() {
           compiler(),
           rooms(),
           tracing(),
-          tool("strace", "checks that delay or report calls"),
+          tool("strace", "checks that fail or report calls"),
           tool("patch", "the course's own tests"),
           tool("gdb", "looking into a program in its room"),
           manual(),

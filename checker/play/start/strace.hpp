@@ -38,7 +38,7 @@ class BelowStrace : public Program {
   Report report_;
 };
 
-/// Starts `program` below strace with these options ("-e", "inject=fork:delay_exit=50000"). The Program's pid is the student's,
+/// Starts `program` below strace with these options ("-e", "trace=rt_sigaction"). The Program's pid is the student's,
 /// its ending is passed on by strace.
 BelowStrace start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
                                const std::vector<std::string>& options, room::Order order = {});
