@@ -121,15 +121,15 @@ enum class Late { children, parent };
 /// on by then, however long that took.
 play::Program late(const std::string& words, Late who) {
   play::BeforeCall calls(lab.testbed(), who == Late::children ? of_a_child() : of_the_parent());
-  pid_t parent = 0;
   auto program = lab.start(words, calls.order());
-  parent = program.pid();
+  const pid_t parent = program.pid();  // nobody is held before hold()
   const play::Budget usual = lab.testbed().budget();
   lab.testbed().set_budget({.cpu = 0.2 * usual.cpu, .wall = 0.1 * usual.wall});  // who asks /proc again and again is given less time
+  const auto is_late = [parent, who](pid_t pid, long) { return (pid == parent) == (who == Late::parent); };
   for (int before = -1; before < calls.times_held();) {
     before = calls.times_held();
-    calls.hold([&parent, who](pid_t pid, long) { return (pid == parent) == (who == Late::parent); });
-    calls.hold_to_the_last();
+    calls.hold(is_late);
+    if (!calls.hold_to_the_last()) break;
   }
   lab.testbed().set_budget(usual);
   return program;

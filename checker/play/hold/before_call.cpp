@@ -40,8 +40,10 @@ room::Order BeforeCall::order(room::Order order) const {
 
 void BeforeCall::hold(Whom whom) { state_->whom = std::move(whom); }
 
-void BeforeCall::hold_until(const std::function<bool()>& condition) {
-  if (!wait_until(testbed_, condition)) open();
+bool BeforeCall::hold_until(const std::function<bool()>& condition) {
+  const Waited waited = wait_until(testbed_, condition);
+  if (!waited) open();
+  return waited.outcome != Waited::Outcome::spent;
 }
 
 void BeforeCall::open() {

@@ -39,11 +39,12 @@ class BeforeCall {
 
   /// From now on holds those calls for which `whom` says so. Before, and after open(), everyone passes.
   void hold(Whom whom);
-  /// Waits until `condition` holds or nothing else can move. In the second case everyone passes, from now on.
-  void hold_until(const std::function<bool()>& condition);
+  /// Waits until `condition` holds or nothing else can move. In the second case everyone passes, from now on. False where
+  /// neither came in time: somebody goes on and on, and everyone passes.
+  bool hold_until(const std::function<bool()>& condition);
   /// Waits until nothing else can move, then lets everyone pass.
-  void hold_to_the_last() {
-    hold_until([] { return false; });
+  bool hold_to_the_last() {
+    return hold_until([] { return false; });
   }
   void open();
 
