@@ -37,15 +37,42 @@ void compare_skeleton(const course::Lab& lab, const std::string& program, std::v
                                    hunk.empty() ? "lines added" : base::quote(hunk, 80)));
 }
 
+// Who has read one handout finds his way in the next.
+const std::vector<std::string> sections{"## The idea", "## The finished program", "## Steps", "## What the checker verifies",
+                                        "## Predict, then run", "## Further", "## Common mistakes"};
+const std::vector<std::string> told_first{"**Time** about ", "**Difficulty** ", "**Before** ", "You will be able to"};
+
 }  // namespace
 
 std::vector<std::string> handout_faults(const course::Lab& lab, const std::vector<Case>& cases) {
   std::vector<std::string> faults;
   const std::string path = course::course_folder() + "/labs/" + lab.key() + "/README.md";
   if (!fs::exists(path)) faults.emplace_back("it has no handout");
-  else if (const std::string text = base::read_file(path); with_list_of_checks(text, cases) != text)
-    faults.emplace_back("its handout's list of checks is not that of its checks; ./ipclab handout writes it");
+  else {
+    const std::string text = base::read_file(path);
+    faults = shape_faults(text);
+    if (with_list_of_checks(text, cases) != text)
+      faults.emplace_back("its handout's list of checks is not that of its checks; ./ipclab handout writes it");
+  }
   for (const std::string& program : course::programs_of(lab)) compare_skeleton(lab, program, faults);
+  return faults;
+}
+
+std::vector<std::string> shape_faults(const std::string& text) {
+  std::vector<std::string> faults;
+  const std::string head = text.substr(0, text.find("\n## "));
+  for (const std::string& part : told_first)
+    if (head.find(part) == std::string::npos) faults.push_back(fmt::format("its handout does not say before the first section: {}", part));
+  size_t at = 0;
+  for (const std::string& section : sections) {
+    const size_t found = text.find("\n" + section + "\n", at);
+    if (found == std::string::npos) faults.push_back(fmt::format("its handout has no section \"{}\" in its place", section.substr(3)));
+    else at = found;
+  }
+  // Within a line of HTML nothing is formatted, so that backticks stay what they are (CommonMark, HTML blocks).
+  for (const std::string& line : base::split(text, '\n'))
+    if (line.find("<summary>") != std::string::npos && !line.ends_with("</summary>"))
+      faults.push_back("its handout has an answer that does not begin on a line of its own: " + base::quote(line, 60));
   return faults;
 }
 
