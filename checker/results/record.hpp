@@ -99,7 +99,7 @@ struct Run {
   std::string started;          ///< UTC, as ISO 8601 has it
   double ms = 0;
   double patience = 1;                ///< the factor on budgets of CPU: what was asked for, times how slow the machine is
-  std::optional<std::uint32_t> seed;  ///< where one was asked for
+  std::optional<std::uint32_t> seed;  ///< what its checks' own seeds come from; none: each has the same one each time
   bool interrupted = false;           ///< by a signal, before all was run; not written to results.json
   std::vector<std::string> warnings;  ///< of the compiler, in the student's files: "01-pipeline/pipeline.cpp:7:3: warning: ..."
   std::vector<Record> records;

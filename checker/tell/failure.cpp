@@ -41,7 +41,7 @@ std::string hint_of(const Record& r, const std::string& tree, const std::optiona
 
 }  // namespace
 
-std::string failure_in_full(const Record& r, const std::string& tree, const Style& style) {
+std::string failure_in_full(const Record& r, const results::Run& run, const Style& style) {
   if (r.result == results::Result::could_not_check)
     return wrapped(style, "        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
   std::string out = wrapped(style, "        ", r.expected.empty() ? "this does not hold: " + r.actual
@@ -54,10 +54,10 @@ std::string failure_in_full(const Record& r, const std::string& tree, const Styl
     for (const std::string& line : r.calls) out += "          " + as_it_is(style, line) + "\n";
   }
   const auto mistake = r.diagnoses.empty() ? std::nullopt : course::diagnosis(r.diagnoses.front());
-  if (const std::string hint = hint_of(r, tree, mistake); !hint.empty()) out += wrapped(style, "        hint: ", hint);
+  if (const std::string hint = hint_of(r, run.tree, mistake); !hint.empty()) out += wrapped(style, "        hint: ", hint);
   if (!r.by_hand.empty()) out += "        by hand: " + r.by_hand + "\n";
-  out += fmt::format("        again: make grade LAB={} CHECK={}{}\n", course::Lab(r.lab).number(), r.id,
-                     tree == "labs" ? "" : " TREE=" + base::shell_words({tree}));
+  out += fmt::format("        again: make grade LAB={} CHECK={}{}{}\n", course::Lab(r.lab).number(), r.id,
+                     run.tree == "labs" ? "" : " TREE=" + base::shell_words({run.tree}), run.seed ? fmt::format(" SEED={}", *run.seed) : "");
   if (mistake) out += fmt::format("        more: make explain ID={}    {}\n", mistake->id, mistake->manual);
   return out;
 }

@@ -8,7 +8,7 @@
 
 namespace tell {
 
-/// Every text in the record can be shown as it is (results::printable). `tree` is what was graded, as it was named.
-std::string failure_in_full(const results::Record& record, const std::string& tree, const Style& style);
+/// Every text in the record can be shown as it is (results::printable). `run` tells how to ask for it again.
+std::string failure_in_full(const results::Record& record, const results::Run& run, const Style& style);
 
 }  // namespace tell

@@ -86,11 +86,11 @@ std::string warnings(const Style& style, const results::Run& run) {
   return out;
 }
 
-std::string lab_in_full(const Records& records, const std::string& tree, const Style& style) {
+std::string lab_in_full(const Records& records, const results::Run& run, const Style& style) {
   const std::string& lab = records.front()->lab;
   const results::Score score = results::score_of(records);
   std::string out = headline(style, lab, of_points(score), paint(style, "1", lab)) + cap(style, score);
-  if (not_built(records)) return out + failure_in_full(*records.front(), tree, style);
+  if (not_built(records)) return out + failure_in_full(*records.front(), run, style);
   const Record* first = results::first_failure(records);
   bool all = true;
   for (const Record* r : records) {
@@ -100,17 +100,17 @@ std::string lab_in_full(const Records& records, const std::string& tree, const S
     if (r->result == Result::not_attempted && records.size() == 1)
       out += fmt::format("{}not begun: the program answers this with its usage line\n", below_the_points);
     if (r->result == Result::not_run) out += fmt::format("{}not run: the grading was interrupted\n", below_the_points);
-    if (r == first) out += failure_in_full(*r, tree, style) + builds_on(style, *r, records);
+    if (r == first) out += failure_in_full(*r, run, style) + builds_on(style, *r, records);
     else if (r->result == Result::failed || r->result == Result::could_not_check)
       out += wrapped(style, below_the_points, base::split(r->actual, '\n').front());
   }
   out += together(style, records, Result::follows, "fail, probably for the same reason");
   out += together(style, records, Result::skipped, "not tried: three checks have used up their whole time already");
-  if (all && score.possible == 100) out += what_is_next(style, lab, tree);
+  if (all && score.possible == 100) out += what_is_next(style, lab, run.tree);
   return out;
 }
 
-std::string labs_in_short(const std::vector<Records>& labs, const std::string& tree, const Style& style) {
+std::string labs_in_short(const std::vector<Records>& labs, const results::Run& run, const Style& style) {
   std::string out;
   results::Score sum;
   Records all;
@@ -123,7 +123,7 @@ std::string labs_in_short(const std::vector<Records>& labs, const std::string& t
     all.insert(all.end(), records.begin(), records.end());
   }
   out += headline(style, "all", of_points(sum), "all");
-  if (const Record* first = results::first_failure(all)) out += "\n" + wrapped(style, first->lab + ": ", first->title) + failure_in_full(*first, tree, style);
+  if (const Record* first = results::first_failure(all)) out += "\n" + wrapped(style, first->lab + ": ", first->title) + failure_in_full(*first, run, style);
   return out;
 }
 
@@ -139,7 +139,7 @@ std::string report(const results::Run& raw, const Style& style) {
     labs.back().push_back(&r);
   }
   std::string out = warnings(style, run);
-  out += labs.size() == 1 ? lab_in_full(labs[0], run.tree, style) : labs_in_short(labs, run.tree, style);
+  out += labs.size() == 1 ? lab_in_full(labs[0], run, style) : labs_in_short(labs, run, style);
   if (!run.rung_why.empty())
     out += wrapped(style, "note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}. make doctor says what mends it", run.rung,
                                                 room::weakness_of(room::Rung::subreaper), base::printable(run.rung_why)));

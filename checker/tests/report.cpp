@@ -77,10 +77,12 @@ TEST_CASE("who lets something else do the work keeps 20 points, and reads why") 
   has(text, "a shell does here what this lab is\n  about (65 points do not count)");
 }
 
-TEST_CASE("the line that repeats a failure keeps the tree") {
+TEST_CASE("the line that repeats a failure keeps the tree and the seed") {
   results::Run run = run_of({example()});
   run.tree = "her work";
   has(tell::report(run, {}), "again: make grade LAB=01 CHECK=end-of-file TREE='her work'");
+  run.seed = 4711;
+  has(tell::report(run, {}), "TREE='her work' SEED=4711\n");
 }
 
 TEST_CASE("text keeps to the width; what is quoted stays whole") {

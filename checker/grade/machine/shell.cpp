@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 void build(const Visit& visit) {
   Plan plan{visit.tree, {visit.lab}, visit.check.empty() ? "none" : visit.check};
   plan.keep = true;
+  plan.seed = seed_asked_for();
   if (grade(plan).interrupted) throw std::runtime_error("interrupted");
 }
 

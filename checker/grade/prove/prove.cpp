@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int solution_runs = 3;
+constexpr std::uint32_t solution_runs = 3;
 
 std::string trees_of(const course::Lab& lab) { return course::build_folder() + "/proof/" + lab.key() + "/"; }
 
@@ -72,7 +72,7 @@ class Prover {
   void try_all() {
     points();
     for (std::string& sentence : handout_faults(lab_, cases_)) doubt(std::move(sentence));
-    for (int i = 0; i < solution_runs; ++i) passes_all(course::course_folder() + "/solutions", "the solution");
+    for (std::uint32_t seed = 1; seed <= solution_runs; ++seed) passes_all(course::course_folder() + "/solutions", "the solution", seed);
     skeleton();
     for (const course::Fault& fault : course::faults_of(lab_)) {
       if (is_interrupted()) return;
@@ -94,9 +94,10 @@ class Prover {
   void doubt(std::string sentence) { doubts_.push_back(std::move(sentence)); }
 
   // A wrong program may spin: a short budget shows it as well as a long one.
-  results::Run graded(const std::string& tree, play::Budget budget = {}, const std::string& check = "") {
+  results::Run graded(const std::string& tree, play::Budget budget = {}, const std::string& check = "", std::optional<std::uint32_t> seed = {}) {
     if (is_interrupted()) return {};
     Plan plan{tree, {lab_}, check};
+    plan.seed = seed;
     plan.budget = budget;
     plan.patience = patience_asked_for();
     results::Run run = grade::grade(plan);
@@ -123,8 +124,8 @@ class Prover {
     if (base != 100) doubt(fmt::format("its points come to {}, not 100", base));
   }
 
-  void passes_all(const std::string& tree, const std::string& who) {
-    for (const results::Record& r : graded(tree).records)
+  void passes_all(const std::string& tree, const std::string& who, std::optional<std::uint32_t> seed = {}) {
+    for (const results::Record& r : graded(tree, {}, "", seed).records)
       if (r.result != results::Result::passed) doubt(fmt::format("{} does not pass {}: {}", who, r.id, sentence_of(r)));
     ++programs_;
   }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
+#include <random>
 #include <stdexcept>
 
 #include "base/digest.hpp"
@@ -33,6 +34,8 @@ double patience_asked_for() {
 }
 
 std::optional<std::uint32_t> seed_asked_for() { return asked_for<std::uint32_t>("SEED"); }
+
+std::uint32_t seed_drawn() { return 1 + std::random_device{}() % 9999; }
 
 std::uint32_t seed_of(const std::string& lab, const std::string& id, std::optional<std::uint32_t> asked) {
   const std::string text = fmt::format("{}/{} {}", lab, id, asked ? std::to_string(*asked) : "");

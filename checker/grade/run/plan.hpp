@@ -25,6 +25,8 @@ struct Plan {
 /// The environment variables PATIENCE and SEED, where they are numbers. Throws std::runtime_error where they are not.
 double patience_asked_for();
 std::optional<std::uint32_t> seed_asked_for();
+/// One for a run that was not asked for any: of four digits at most, for a person types it to have the run again.
+std::uint32_t seed_drawn();
 
 /// What a check's words and numbers are drawn from: its own, the same each time, unless the run has one.
 std::uint32_t seed_of(const std::string& lab, const std::string& id, std::optional<std::uint32_t> asked);
