@@ -13,7 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "play/object/shared_memory.hpp"
+#include "play/start/full_output.hpp"
 #include "play/testbed/terminal.hpp"
 #include "room/aftermath.hpp"
 #include "see/objects.hpp"
@@ -229,4 +231,37 @@ TEST_CASE("a line to run by hand is what a shell can do of it, and names no proc
           testbed.start("peers", {see::inner_pid_of(other).text()}, play::Testbed::Tie::streams);
           return testbed.by_hand();
         }).empty());
+}
+
+TEST_CASE("a program waits at a descriptor in whatever call it likes") {
+  for (const char* how : {"readv", "poll"}) {
+    INFO(how);
+    CHECK(tests::in_room([how](play::Testbed&) {
+            auto program = play::lab.start(std::string("waits ") + how);
+            Story story;
+            story << program.waits_at(0);
+            program.type("x");
+            story << program.exits_with(0);
+            return story.result();
+          }) == "holds");
+  }
+  CHECK(tests::in_room([](play::Testbed&) {
+          auto program = play::lab.start("waits output", play::behind_full_output());
+          program.leave_output();
+          Story story;
+          story << program.waits_at(1);
+          return story.result();
+        }) == "holds");
+  CHECK(tests::in_room([](play::Testbed&) {
+          auto program = play::lab.start("waits poll");
+          return std::string(program.waits_at(1).passed() ? "waits at 1" : "waits elsewhere");
+        }) == "waits elsewhere");
+}
+
+TEST_CASE("of several programs the one that failed says how it was started") {
+  CHECK(tests::in_room([](play::Testbed&) {
+          auto first = play::lab.start("nonsense one"), second = play::lab.start("nonsense two");
+          const Verdict of_first = first.exits_with(0), of_second = second.exits_with(0);
+          return base::join(of_first.evidence().lines, "; ") + " | " + base::join(of_second.evidence().lines, "; ");
+        }) == "it was started as: peers nonsense one | ");
 }

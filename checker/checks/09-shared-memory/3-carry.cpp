@@ -35,7 +35,7 @@ TEST_CASE("a ring of N holds exactly N records, then its writer waits, asleep"
     CHECK(can_be_mapped(ring));
     put.type(lines(n));
     CHECK(put.has_read_its_input());
-    CHECK(unless_it_waits(put.blocks_in("read", 0), ring, put));
+    CHECK(unless_it_waits(put.waits_at(0), ring, put));
     put.type("one more\n");
     CHECK(unless_it_reads_on(waits_on_full(ring, put)));
   }

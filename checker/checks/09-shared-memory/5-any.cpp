@@ -81,7 +81,7 @@ TEST_CASE("copy carries through the ring as well, and has the status of its writ
   removing.open();
   const std::string first = word(20), second = word(20), others = word(20) + "\n" + word(20) + "\n" + word(20) + "\n" + word(20) + "\n";
   copy.type(first + "\n");
-  CHECK(copy.blocks_in("write", 1));
+  CHECK(copy.waits_at(1));
   // What comes out now lies there, for its place is not needed yet; else it has come another way.
   const char* const another_way = "What comes out has not lain in the ring: copy hands its lines over in another way. Its two threads are a put and a get, and one mapping is enough for both.";
   const bool elsewhere = ring.is_mapped_by(copy).passed() && ring.bytes().find(first) == std::string::npos;

@@ -40,7 +40,7 @@ TEST_CASE("when the other side has died, who waits for it ends with 3"
   early.type("three\nfour\n");
   CHECK(early.prints_next("ready\n"));
   CHECK(early.has_read_its_input());
-  CHECK(early.blocks_in("read", 0));
+  CHECK(early.waits_at(0));
   early.send(SIGKILL);
   CHECK(early.dies_of(SIGKILL));
   auto late = lab.start("get " + ring_name("/b"));

@@ -97,6 +97,23 @@ Verdict Observed::blocks_in(const std::string& call, int fd) const {
   });
 }
 
+Verdict Observed::waits_at(int fd) const {
+  const auto at_it = [fd](pid_t tid, const see::Call& call) {
+    const see::CallFacts* facts = call.known == see::Call::Known::yes ? see::facts_of(call.number) : nullptr;
+    if (!facts) return false;
+    if (facts->on == see::On::reading || facts->on == see::On::writing) return static_cast<int>(call.args[0]) == fd;
+    const auto polled = see::polled_by(tid, call);
+    return polled && std::any_of(polled->begin(), polled->end(), [fd](const see::Polled& p) { return p.fd == fd; });
+  };
+  return comes_true(fmt::format("{} waits at its descriptor {}", name(), fd), [&] {
+    for (const pid_t tid : see::threads_of(pid())) {
+      const auto stat = see::stat_of(pid(), tid);
+      if (stat && stat->state == 'S' && at_it(tid, see::call_of(pid(), tid))) return true;
+    }
+    return false;
+  });
+}
+
 Verdict Observed::keeps_open(const std::vector<int>& fds, const std::string& leak) const {
   Evidence e;
   e.expected = fmt::format("{} has exactly descriptors {} open", name(), fmt::join(fds, ", "));
@@ -147,6 +164,12 @@ Verdict Observed::has_file(int fd, const std::string& file) const {
     e.actual = "it is something else: " + describe(*open);
   else return Verdict::yes();
   return Verdict::no(with_context(std::move(e)));
+}
+
+Verdict Observed::can_read(int fd) const {
+  const auto open = see::descriptor_of(pid(), fd);
+  if (open && open->readable()) return Verdict::yes();
+  return Verdict::no(with_context({fmt::format("descriptor {} of {} is open for reading", fd, name()), open ? "it is open for writing only: a read() says EBADF" : "it is closed"}));
 }
 
 Verdict Observed::has_no_file(int fd, const std::string& file) const {

@@ -43,6 +43,8 @@ class Observed {
 
   /// Waits until it sleeps in this call ("read", "mq_send"), on this descriptor when one is given.
   Verdict blocks_in(const std::string& call, int fd = -1) const;
+  /// Waits until it sleeps until this descriptor is ready: in a read or write of any kind, or in a poll that names it.
+  Verdict waits_at(int fd) const;
   /// Exactly these descriptors are open, no more and no fewer. One too many is a leak: `leak` is what to call it, where
   /// the usual name for a pipe's end does not fit.
   Verdict keeps_open(const std::vector<int>& fds, const std::string& leak = {}) const;
@@ -50,6 +52,8 @@ class Observed {
   /// refers to none of that name.
   Verdict has_file(int fd, const std::string& name) const;
   Verdict has_no_file(int fd, const std::string& name) const;
+  /// Its descriptor is open for reading (fdinfo, flags).
+  Verdict can_read(int fd) const;
   /// Its descriptor and another's refer to the same pipe, file or terminal.
   Verdict shares(int fd, const Observed& other, int other_fd) const;
   /// Its descriptor is an end of a pipe without a name: no file, no FIFO, no socket.

@@ -46,6 +46,11 @@ std::optional<see::ObjectKey> Program::object_at(int fd) const {
 Evidence Program::with_context(Evidence e) const {
   e.ending = started_->ending;
   e.shows_in_a_shell = true;
+  // Of several the last one is told by the steps alone.
+  const auto& all = testbed_->all_started();
+  const auto of_this_name = [&](const Started& s) { return s.name == started_->name; };
+  if (std::count_if(all.begin(), all.end(), of_this_name) > 1 && &*std::find_if(all.rbegin(), all.rend(), of_this_name) != started_)
+    e.lines.push_back("it was started as: " + base::printable(base::shell_words(started_->argv)));
   if (!started_->err.text.empty()) e.lines.push_back("it wrote on standard error: " + base::quote(started_->err.text, 200));
   return e;
 }

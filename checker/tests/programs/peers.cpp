@@ -9,11 +9,13 @@
 #include <linux/futex.h>
 #include <mqueue.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string>
 #include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -146,6 +148,19 @@ int local(const char* path) {
   return serve(s, path);
 }
 
+// Waits for its input in another call than read(2), to read it then. With "output" it fills its standard output instead.
+int waits_otherwise(const std::string& how) {
+  char byte = 0;
+  iovec one{&byte, 1};
+  if (how == "readv") return readv(STDIN_FILENO, &one, 1) == 1 ? 0 : 1;
+  const bool output = how == "output";
+  fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+  while (output && write(STDOUT_FILENO, "x", 1) == 1) {
+  }
+  pollfd ready{output ? STDOUT_FILENO : STDIN_FILENO, static_cast<short>(output ? POLLOUT : POLLIN), 0};
+  return poll(&ready, 1, -1) == 1 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -155,6 +170,7 @@ int main(int argc, char** argv) {
   if (name == "reader") return reader();
   if (name == "queue" && argc == 3) return queue(argv[2]);
   if (name == "memory" && argc == 4) return memory(argv[2], argv[3]);
+  if (name == "waits" && argc == 3) return waits_otherwise(argv[2]);
   if (name == "permits") return permits();
   if (name == "tcp") return tcp();
   if (name == "local" && argc == 3) return local(argv[2]);
