@@ -159,7 +159,7 @@ TEST_CASE("`end` says how: the exit status, 128 + n for signal n, 127 and 126 wh
   auto gate = lab.gate("e");
   const int status = 1 + static_cast<int>(lab.dice()() % 99), signal = std::vector{SIGKILL, SIGUSR2, SIGALRM}[lab.dice()() % 3];
   CHECK(ends_as(gate, "exit " + std::to_string(status), status, std::to_string(status << 8)));
-  CHECK(ends_as(gate, "kill -" + std::to_string(signal) + " $$", 128 + signal, "0").hints("WEXITSTATUS means nothing where a signal has ended the job: ask WIFSIGNALED."));
+  CHECK(ends_as(gate, "kill -" + std::to_string(signal) + " $$", 128 + signal, "0").hints("Where a signal has ended the job, WIFSIGNALED says so, and it is 128 + WTERMSIG; WEXITSTATUS means nothing then."));
   write_file("plain", "not a program", 0644);
   CHECK(cannot_be_executed("no-such-" + nonce(), 127));
   CHECK(cannot_be_executed("./plain", 126));
@@ -241,6 +241,7 @@ TEST_CASE("a job reads /dev/null, writes where steady does, and has no other des
   steady.type("one\n");
   CHECK(is_waited_for(steady, gate));
   CHECK(gate.has_file(0, "/dev/null"));
+  CHECK(gate.can_read(0));
   CHECK(gate.shares(1, steady, 1));
   CHECK(gate.shares(2, steady, 2));
   CHECK(leaves_nothing_open(gate).where("here steady had inherited a descriptor itself"));

@@ -29,6 +29,18 @@ std::string without_call(const std::string& text) {
   return all;
 }
 
+// The lines whatever their order, and without the values.
+std::string in_any_order(const std::string& text) {
+  std::vector<std::string> all = split(text, '\n');
+  std::sort(all.begin(), all.end());
+  return join(all, "\n");
+}
+std::string without_values(const std::string& text) {
+  std::string all;
+  for (const std::string& one : split(text, '\n')) all += one.substr(0, one.find(", value ")) + "\n";
+  return all;
+}
+
 Verdict arrives(Peer& at, const std::string& expected) {
   const std::string came = lines_of(at.take());
   if (came == expected) return Verdict::yes();
@@ -37,7 +49,9 @@ Verdict arrives(Peer& at, const std::string& expected) {
   e.actual = came.empty() ? "nothing arrived" : "something else did";
   show(e.lines, "it should be:", expected);
   show(e.lines, "it was:", came);
-  if (without_call(expected) == without_call(came)) e.diagnoses = {"signal/kill-or-sigqueue"};
+  if (in_any_order(expected) == in_any_order(came)) e.hint = "All of it came, in another order: the words are sent from the first to the last.";
+  else if (without_values(expected) == without_values(came)) e.hint = "Each was sent by the right call, and the values are others. The number goes into sival_int: in a union with it, sival_ptr is an address.";
+  else if (without_call(expected) == without_call(came)) e.diagnoses = {"signal/kill-or-sigqueue"};
   return Verdict::no(std::move(e));
 }
 

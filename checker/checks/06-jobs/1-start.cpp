@@ -117,7 +117,7 @@ void start_with_late_launcher(const std::string& first) {
   const bool both = first == "gate";
   if (both) CHECK(e.is_reached());
   CHECK(f.is_reached());
-  CHECK(job.has_members(both ? std::vector<std::string>{"gate", "gate"} : std::vector<std::string>{"gate"})
+  CHECK(explained(jobs, job.has_members(both ? std::vector<std::string>{"gate", "gate"} : std::vector<std::string>{"gate"}))
             .means("process/group-set-after-exec", both && !is_in_its_own_group_of(jobs, e))
             .means("process/outside-its-group"));
 }

@@ -49,7 +49,7 @@ TEST_CASE("a job is started, ends, and is reported"
   for (const auto& [line, told] : {std::pair{"true", 0}, {"sh ends", status}, {"false", 1}}) {
     jobs.type(fmt::format("{} &\n", line));
     CHECK(jobs.prints("[1] started "));
-    CHECK(jobs.prints("[1] "));
+    CHECK(explained(jobs, jobs.prints("[1] ")));
     CHECK(goes_on_with(jobs, fmt::format("done {}", told)).means("process/status-word", takes_the_word_for_the_status(jobs, told)));
   }
   jobs.type("exit\n");

@@ -136,6 +136,12 @@ TEST_CASE("at its prompt the launcher outlives Ctrl-C, Ctrl-\\ and Ctrl-Z, and n
       CHECK(hidden.has_members({"gate"}));
       CHECK(hidden.goes_on());
     }
+    // Its own group is another one than its session's where a shell has started it: that is the one which is in front again.
+    auto quick = lab.group("the job in front");
+    jobs.type("true\n");
+    CHECK(quick.is_announced_by(jobs, "[2] started "));
+    CHECK(quick.is_gone());
+    CHECK(explained(jobs, jobs.is_in_foreground()).means("terminal/not-taken-back"));
   }
 }
 

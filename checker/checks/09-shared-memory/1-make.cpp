@@ -42,15 +42,17 @@ TEST_CASE("put never takes an object that is there, which stays as it was"
   CHECK(put.prints_next("ready\n"));
   CHECK(can_be_mapped(ring));
   const std::string before = ring.bytes();
+  const ino_t first = inode_of(ring.name());
   auto second = lab.start("put " + ring.name());
-  CHECK(refuses_to_make(second));
+  CHECK(refuses_to_make(second, ring.name(), first));
   CHECK(second.complains("\n"));
   CHECK(ring.exists());
   if (ring.bytes() != before) CHECK(no("a ring that is there stays as it was", "its bytes have changed").means("memory/taken-by-a-maker"));
   const std::string other = ring_name("/b"), content = "another program's " + word(12);
   write_file(file_of(other), content);
+  const ino_t theirs = inode_of(other);
   auto third = lab.start("put " + other);
-  CHECK(refuses_to_make(third));
+  CHECK(refuses_to_make(third, other, theirs));
   CHECK(SharedMemory(lab.testbed(), other).exists());
   if (read_file(file_of(other)) != content) CHECK(no("an object that is there stays as it was", "its bytes have changed").means("memory/taken-by-a-maker"));
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <random>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,10 +32,17 @@ Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Pro
   return std::move(verdict).is_explained_by("memory/address-inside", by_address);
 }
 
-// One that has said `ready` has taken what was there.
-Verdict refuses_to_make(Program& put) {
+// One that has said `ready` has taken what was there, or has taken its name away.
+Verdict refuses_to_make(Program& put, const std::string& name, ino_t before) {
   Verdict verdict = put.exits_with(1);
-  return std::move(verdict).is_explained_by("memory/taken-by-a-maker", !put.printed().empty());
+  const bool made = !put.printed().empty(), another = made && inode_of(name) != before;
+  return std::move(verdict).is_explained_by("memory/taken-by-a-maker", made && !another)
+      .hints("The object that was there has lost its name to a new one: its name was removed before shm_open(), and O_EXCL had nothing left to refuse.", another);
+}
+
+ino_t inode_of(const std::string& name) {
+  struct stat info {};
+  return stat(file_of(name).c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
 // It has ended by itself with another status than was asked for: it has refused, and only the number is wrong.

@@ -24,7 +24,9 @@ Verdict can_be_mapped(SharedMemory& object);
 /// A crash is explained where the object holds an address: one of the writer's own, which means nothing to the reader.
 Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Program& writer);
 /// One that has said `ready` has taken what was there.
-Verdict refuses_to_make(Program& put);
+Verdict refuses_to_make(Program& put, const std::string& name, ino_t before);
+/// Which object has that name; 0 where there is none.
+ino_t inode_of(const std::string& name);
 /// It has ended by itself with another status than was asked for: it has refused, and only the number is wrong.
 bool says_no(const Verdict& verdict);
 Verdict unless_by_sigbus(Verdict verdict);
