@@ -1,5 +1,6 @@
 #include "play/lab.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -40,10 +41,11 @@ Program Lab::start_one(const std::string& program, const std::vector<std::string
 }
 
 std::vector<std::string> Lab::last_calls(size_t most) const {
+  constexpr size_t most_programs = 3;  // the last ones: what is found out is mostly about them
+  const size_t programs = std::min(reports_.size(), most_programs);
   std::vector<std::string> lines;
-  for (const auto& [program, report] : reports_)
-    for (std::string& line : calls_in(report.text_so_far(), program, most)) lines.push_back(std::move(line));
-  if (lines.size() > most) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
+  for (size_t i = reports_.size() - programs; i < reports_.size(); ++i)
+    for (std::string& line : calls_in(reports_[i].second.text_so_far(), reports_[i].first, most / programs)) lines.push_back(std::move(line));
   return lines;
 }
 

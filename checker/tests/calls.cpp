@@ -47,3 +47,16 @@ TEST_CASE("a report of strace becomes the last calls of the program's own code")
   CHECK(play::calls_in(report + above, "p", 20) == lines);
   CHECK(play::calls_in("nonsense\n\n2\n<... >\n", "p", 2).size() <= 2);  // a program may write there what it wants
 }
+
+TEST_CASE("what decides stays, however long ago it was") {
+  std::string report = "1 execve(\"/lab/p\", [\"p\"], 0x1) = 0\n1 prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=1}) = 0\n";
+  report += "1 semget(0x42, 1, IPC_CREAT|IPC_EXCL|000) = 7\n1 semop(7, [{0, -1, 0}], 1) = -1 EACCES (Permission denied)\n1 read(0, \"\", 1) = -1 EAGAIN (Resource temporarily unavailable)\n";
+  for (int i = 0; i < 30; ++i) report += "1 write(1, \"" + std::to_string(i) + "\", 2) = 2\n";
+  const std::vector<std::string> lines = play::calls_in(report, "p", 8);
+  REQUIRE(lines.size() == 8);
+  CHECK(lines[0].find("semget(0x42") != std::string::npos);
+  CHECK(lines[1].find("EACCES") != std::string::npos);
+  CHECK(lines[2] == "...");
+  CHECK(lines[3].find("\"25\"") != std::string::npos);
+  CHECK(lines[7].find("\"29\"") != std::string::npos);
+}

@@ -45,7 +45,22 @@ std::string executed(const std::string& call) {
   return end == std::string::npos ? "" : call.substr(begin + 1, end - begin - 1);
 }
 
+// What is worth its place however long ago it was: what the kernel refused, and what decides which object is meant, and how.
+bool is_decisive(const std::string& call) {
+  static const char* const deciding[] = {"semget(", "shmget(", "msgget(", "mq_open(", "ftruncate(", "mmap(", "setpgid(", "rt_sigprocmask(SIG_SETMASK", "mknod"};
+  const size_t refused = call.find(" = -1 E");
+  if (refused != std::string::npos) {
+    const std::string_view error = std::string_view(call).substr(refused + 6);
+    return !error.starts_with("EAGAIN") && !error.starts_with("EINTR");
+  }
+  return call.find("/dev/shm/") != std::string::npos ||
+         std::any_of(std::begin(deciding), std::end(deciding), [&](const char* begin) { return call.starts_with(begin); });
+}
+
 bool only_memory(const std::string& call) { return call.starts_with("mmap(") && call.find("MAP_SHARED") == std::string::npos; }
+
+// What stdio does before it writes to a pipe or a terminal, which has none.
+bool asks_for_a_place(const std::string& call) { return call.starts_with("lseek(") && call.find("ESPIPE") != std::string::npos; }
 
 }  // namespace
 
@@ -94,15 +109,25 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
       continue;
     }
     life.failed_exec = false;
-    if (!event && (life.phase != Life::Phase::running || only_memory(call))) continue;
+    if (!event && (life.phase != Life::Phase::running || only_memory(call) || asks_for_a_place(call))) continue;
     events.emplace_back(pid, as_written(call));
   }
   for (const auto& [pid, life] : lives)
     if (!life.unfinished.empty() && life.phase == Life::Phase::running)
       events.emplace_back(pid, as_written(life.unfinished) + " ...   and is still inside");
+  // The last ones; and in up to half of the places, the decisive ones among those before.
   std::vector<std::string> lines;
-  for (size_t i = events.size() > most ? events.size() - most : 0; i < events.size(); ++i)
-    lines.push_back(fmt::format("{} {}   {}", program, events[i].first, base::printable(events[i].second)));
+  const auto show = [&](size_t i) { lines.push_back(fmt::format("{} {}   {}", program, events[i].first, base::printable(events[i].second))); };
+  size_t first = events.size() > most ? events.size() - most : 0;
+  if (first > 0 && most > 3) {
+    for (size_t i = 0; i < first && lines.size() < most / 2 - 1; ++i)
+      if (is_decisive(events[i].second)) show(i);
+    if (!lines.empty()) {
+      first += lines.size() + 1;
+      lines.emplace_back("...");
+    }
+  }
+  for (size_t i = first; i < events.size(); ++i) show(i);
   return lines;
 }
 

@@ -11,7 +11,8 @@ namespace play {
 std::vector<std::string> options_for_calls();
 
 /// The last `most` events, "pipeline 3   close(4) = 0", of the processes that run `program`: what another program does after an
-/// execve(2) is not theirs. What is not finished is marked as what it is: still inside that call.
+/// execve(2) is not theirs. In some of the places stand decisive ones from before (a refusal; which object is meant), then "...".
+/// What is not finished is marked as what it is: still inside that call.
 std::vector<std::string> calls_in(const std::string& report, const std::string& program, size_t most);
 
 }  // namespace play
