@@ -95,7 +95,7 @@ TEST_CASE("there is never a moment without a reader"
       auto one = say(path, name);
       one.type("here\n");
       one.close_input();
-      CHECK(ends_well(one).where("serve is held before each call of open(), until two writers have come and gone"));
+      CHECK(ends_well(one).where("serve is held at each open() while two writers come and go"));
       printed += std::to_string(++number) + " " + name + ": here\n";
     }
     opens.open();
