@@ -56,7 +56,7 @@ void apply_patch(const std::string& patch, const std::string& folder) {
 std::vector<Fault> faults_of(const Lab& lab) {
   std::vector<Fault> faults;
   for (const std::string& path : changes_in(course_folder() + "/checker/faults/" + lab.key())) {
-    Fault f{fs::path(path).stem(), path, head_words(path, "Fails"), head_words(path, "Draws")};
+    Fault f{fs::path(path).stem(), path, head_words(path, "Fails"), head_words(path, "Draws"), base::join(head_words(path, "Hears"), " ")};
     if (f.fails.empty())
       throw std::runtime_error(path + " does not say which checks it fails: its first line is \"Fails: ID ID\"");
     faults.push_back(std::move(f));

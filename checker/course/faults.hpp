@@ -3,6 +3,7 @@
 //
 //   Fails: end-of-file capacity
 //   Draws: pipe/write-end-kept-open            (left out where no entry of the catalogue applies)
+//   Hears: replaces the whole mask             (words of the hint that one failure gets, where a check says it itself)
 #pragma once
 
 #include <string>
@@ -17,6 +18,7 @@ struct Fault {
   std::string path;
   std::vector<std::string> fails;
   std::vector<std::string> draws;
+  std::string hears;
 };
 
 /// All faults of a lab, in order. Throws std::runtime_error on a file without a `Fails:` line.

@@ -224,6 +224,8 @@ Verdict holds_only(const Observed& who, const Signals& signals, const std::strin
   Verdict exactly = who.blocks_only(signals);
   const bool too_many = !exactly.evidence().too_many.empty(), missing = !exactly.evidence().missing.empty();
   if (too_many == missing) return exactly;
+  if (signals.size() > 1 && exactly.evidence().missing.size() == signals.size() - 1 && who.blocks(signals.back()).passed())
+    return std::move(exactly).hints("Only the last of them is blocked: with SIG_SETMASK each call replaces the whole mask. Put all into one set, or add each with SIG_BLOCK.");
   return std::move(exactly).means(missing ? if_missing : if_too_many);
 }
 

@@ -102,7 +102,9 @@ void reports_values(const std::string& way) {
     auto order = lab.start(way + "USR1 USR2 RTMIN RTMIN+3 RTMAX");
     CHECK(is_ready(order));
     a.queue(order, s.signal, s.value);
-    CHECK(lets_in(order, way, line(s.signal, a, s.value), Look::values));
+    Verdict reports = lets_in(order, way, line(s.signal, a, s.value), Look::values);
+    const bool crashed = reports.ended_by(SIGSEGV);
+    CHECK(std::move(reports).hints("The value is a number, si_value.sival_int. sival_ptr is the same bytes taken for an address, and nothing of yours lies there.", crashed));
   }
   for (const int s : {SIGUSR1, SIGRTMIN + 3}) {  // and none where none was sent
     auto order = lab.start(way + "USR1 RTMIN+3");

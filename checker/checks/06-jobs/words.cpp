@@ -131,6 +131,8 @@ Verdict explained(const Program& jobs, Verdict verdict) {
   for (const play::Seen& child : play::children_of(jobs.pid()))
     if (asks_for_the_terminal(child.pid)) return is_caused_by(verdict, "terminal/asked-from-behind");
   if (asks_for_the_terminal(jobs.pid())) return is_caused_by(verdict, "terminal/asked-from-behind");
+  // setpgid(2) says EACCES for a child that has become another program: it had done it itself, or is too late to be helped.
+  if (jobs.has_ended() && jobs.printed().find(strerror(EACCES)) != std::string::npos) return is_caused_by(verdict, "process/exec-was-faster");
   // The kernel collects them by itself: a group is gone with its leader, and nobody hears how it ended (sigaction(2)).
   if (!jobs.has_ended() && jobs.ignores(SIGCHLD).passed()) return is_caused_by(verdict, "signal/sigchld-ignored");
   return verdict;

@@ -81,7 +81,10 @@ TEST_CASE("what is put is got, at once"
   for (const std::string& line : {word(5) + "\n", "two  " + word(20) + "\n", std::string("\n"), std::string("a fourth\n")}) {
     get.settle();
     put.type(line);
-    CHECK(unless_by_address(play::unless_woken(get.prints_next(line), ring, get), ring, put));
+    Verdict next = get.prints_next(line);
+    const bool content = next.ended_with(0), empty = line == "\n";
+    CHECK(unless_by_address(play::unless_woken(std::move(next), ring, get), ring, put)
+              .hints("get has come to its end at an empty line. An empty record is a record: what says that no more come must be something that no record is.", content && empty));
   }
 }
 

@@ -153,6 +153,7 @@ class Prover {
     const std::string tree = trees_ + fault.name;
     course::build_tree(lab_, fault.path, tree);
     std::set<std::string> failed, drawn;
+    bool heard = fault.hears.empty();
     const results::Run run = graded(tree, {0.5, 5});
     for (const results::Score& score : results::scores_of(run)) kept_.emplace_back(score.earned, fault.name);
     for (const results::Record& r : run.records) {
@@ -161,6 +162,7 @@ class Prover {
         doubt(fmt::format("the fault {} on {}: {}", fault.name, r.id, sentence_of(r)));
       if (r.result != results::Result::failed) continue;
       failed.insert(r.id);
+      heard = heard || r.hint.find(fault.hears) != std::string::npos;
       if (!r.by_hand.empty() && !is_interrupted() && !shows_a_difference(lab_, tree, r.by_hand))
         doubt(fmt::format("the fault {} on {}: by hand, this shows nothing: {}", fault.name, r.id, r.by_hand));
       if (!r.diagnoses.empty()) drawn.insert(r.diagnoses.front());
@@ -171,6 +173,7 @@ class Prover {
       if (std::none_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.id == id; }))
         doubt(fmt::format("the fault {} names {}, and there is no such check", fault.name, id));
       else if (failed.count(id) == 0) doubt(fmt::format("the fault {} should fail {}, and does not", fault.name, id));
+    if (!heard) doubt(fmt::format("the fault {} should hear \"{}\" in a hint, and does not", fault.name, fault.hears));
     const std::set<std::string> draws(fault.draws.begin(), fault.draws.end());
     if (drawn != draws)
       doubt(fmt::format("the fault {} should draw [{}], but draws [{}]", fault.name, fmt::join(draws, " "),
