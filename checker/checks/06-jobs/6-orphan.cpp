@@ -123,7 +123,11 @@ void kill_and_look(Way way, bool to_the_end) {
   if (end_of_file) CHECK(has_asked_for_its_end(at_kill, held, found.parent));
   CHECK(orphan.prints(fmt::format("killed {}\n", parent)));
   const std::string last = child_of(child, adopter);
-  CHECK(orphan.prints_next(last).means("process/wrong-adopter"));
+  Verdict told = orphan.prints_next(last);
+  const std::string before = child_of(child, parent), all = orphan.printed();
+  const bool of_before = all.find(before) != all.rfind(before);  // it has said so once, and rightly
+  CHECK(std::move(told).means("process/wrong-adopter", !of_before)
+            .hints("The parent that is told is the dead one: an answer from before its death. Ask the child anew whenever you look.", of_before));
 }
 
 }  // namespace

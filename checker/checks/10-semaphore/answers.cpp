@@ -124,7 +124,9 @@ Verdict tells(const Semaphore& permits) {
   const std::string free = fmt::format("free {}", permits.count().value_or(-1));
   auto stat = ask(permits, "stat");
   Verdict printed = stat.prints_only(set ? fmt::format("{} waiting {}\n", free, set->waiting()) : free + "\n");
-  return printed.passed() ? stat.exits_with(0) : std::move(printed).where("The kernel counts so many.");
+  const bool says_0 = is_posix(permits) && permits.count().value_or(0) != 0 && stat.has_printed("free 0\n");
+  if (printed.passed()) return stat.exits_with(0);
+  return std::move(printed).where("The kernel counts so many.").hints("sem_getvalue(3) returns 0 when it has worked; the number comes through its second argument.", says_0);
 }
 
 Verdict has_all(const Semaphore& permits, int n) {

@@ -116,7 +116,7 @@ Verdict Program::complains(const std::string& text) {
     return started_->err.text.find(text) != std::string::npos || (started_->ending && started_->err.at_end());
   });
   if (started_->err.text.find(text) != std::string::npos) return Verdict::yes();
-  const std::string expected = "it writes " + base::quote(text) + " on standard error";
+  const std::string expected = "it writes " + (text == "\n" ? "a line" : base::quote(text)) + " on standard error";
   if (started_->ending)
     return refuse(expected,
                   fmt::format("it {}, and had written {} there", describe(*started_->ending), shown(started_->err)));
