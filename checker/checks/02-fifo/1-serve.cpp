@@ -1,8 +1,6 @@
 // Lab 02: the server alone, with writers that are not ours: a shell's `cat >PATH`.
 #include <csignal>
 #include <optional>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "words.hpp"
 
@@ -87,11 +85,7 @@ TEST_CASE("it outlives its last writer, asleep, also one that has written nothin
 TEST_CASE("what is no FIFO is refused by serve, and untouched"
           * id("refuses") * points(3) * needs("made")
           * hint("What else can stand at PATH? fstat(2) of what was opened says what it is (inode(7)).")) {
-  const Path file(some_name("file")), folder(some_name("folder"));
-  lab.file(file.name()).put("text\n");
-  lab.note("mkdir " + folder.name());
-  must(mkdir(folder.name().c_str(), 0700), "mkdir");
-  for (const Path& path : {file, folder}) {
+  for (const Path& path : no_fifos()) {
     const std::string before = path.state();
     auto server = serve(path);
     CHECK(refuses_and_says_why(server).is_explained_by("fifo/no-fifo"));
@@ -120,7 +114,7 @@ TEST_CASE("told to stop by SIGTERM or SIGINT it ends with 0, and the path is gon
       Verdict ends = server.exits_with(0);
       const bool by_it = ends.ended_by_a_signal();
       CHECK(std::move(ends).is_explained_by("fifo/not-told-to-stop", by_it));
-      CHECK(path.is_gone().means("fifo/path-left"));
+      CHECK(lab.file(path.name()).does_not_exist().means("fifo/path-left"));
     }
   }
 }

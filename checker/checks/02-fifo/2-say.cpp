@@ -1,7 +1,6 @@
 // Lab 02: writers, alone and with the server.
 #include <climits>
 #include <csignal>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "words.hpp"
@@ -134,10 +133,7 @@ TEST_CASE("eight writers at once tear nothing and lose nothing"
   auto server = serve(path);
   CHECK(is_ready(server, path));
   auto zoe = shell_that_writes(path);
-  zoe.type("zoe: first\n");
-  CHECK(server.prints_next("1 zoe: first\n"));
-  server.settle();  // in read: an open that sleeps is taken back when it is stopped
-  server.freeze();
+  CHECK(stops_in_read(server, zoe));
   std::vector<Sender> senders{{"zoe", {"first"}}};
   std::vector<Program> writers;
   for (int w = 0; w < 8; ++w) {
@@ -204,10 +200,7 @@ TEST_CASE("a full FIFO is waited for, asleep, and nothing is lost"
   auto server = serve(path);
   CHECK(is_ready(server, path));
   auto zoe = shell_that_writes(path);
-  zoe.type("zoe: first\n");
-  CHECK(server.prints_next("1 zoe: first\n"));
-  server.settle();  // in read: an open that sleeps is taken back when it is stopped
-  server.freeze();
+  CHECK(stops_in_read(server, zoe));
   Sender one{"ann", {}};
   std::string input;
   for (int i = 0; i < 3000; ++i) {
@@ -227,11 +220,9 @@ TEST_CASE("a full FIFO is waited for, asleep, and nothing is lost"
 TEST_CASE("what is no FIFO is refused by say, and untouched; nothing is made"
           * id("say-refuses") * points(3) * needs("nobody")
           * hint("open(2) without O_CREAT makes nothing. And a plain file can be opened for writing by anybody: is it a FIFO?")) {
-  const Path file(some_name("file")), folder(some_name("folder")), nothing(some_name("nothing"));
-  lab.file(file.name()).put("text\n");
-  lab.note("mkdir " + folder.name());
-  must(mkdir(folder.name().c_str(), 0700), "mkdir");
-  for (const Path& path : {file, folder, nothing})
+  std::vector<Path> all = no_fifos();
+  all.emplace_back(some_name("nothing"));
+  for (const Path& path : all)
     for (const char* way : {"say ", "say --wait "}) {
       const std::string before = path.state();
       auto ann = lab.start(way + path.name() + " ann");
@@ -270,7 +261,7 @@ TEST_CASE("a wrong command line makes nothing, prints nothing and ends with 2"
     auto wrong = lab.start_words(words);
     CHECK(wrong.exits_with(2));
     CHECK(wrong.prints_nothing_more());
-    CHECK(path.is_gone());
+    CHECK(lab.file(path.name()).does_not_exist());
   }
   auto longest = say(there, std::string(32, 'n'));
   CHECK(longest.exits_with(1));  // right, and nobody reads
@@ -296,10 +287,7 @@ TEST_CASE("told to stop, serve prints what is in the FIFO before it ends"
   auto server = serve(path);
   CHECK(is_ready(server, path));
   auto zoe = shell_that_writes(path);
-  zoe.type("zoe: first\n");
-  CHECK(server.prints_next("1 zoe: first\n"));
-  server.settle();  // in read: an open that sleeps is taken back when it is stopped
-  server.freeze();
+  CHECK(stops_in_read(server, zoe));
   auto ann = say(path, "ann");
   ann.type("one\ntwo\n");
   ann.close_input();
@@ -308,7 +296,7 @@ TEST_CASE("told to stop, serve prints what is in the FIFO before it ends"
   server.thaw();
   CHECK(server.prints_next("2 ann: one\n3 ann: two\n"));
   CHECK(server.exits_with(0));
-  CHECK(path.is_gone());
+  CHECK(lab.file(path.name()).does_not_exist());
 }
 
 TEST_SUITE_END();

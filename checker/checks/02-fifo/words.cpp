@@ -34,28 +34,27 @@ void Path::make() const {
   if (mkfifoat(AT_FDCWD, name_.c_str(), 0600) < 0) throw play::Obstructed("the check can make the FIFO " + name_, "something of that name is there");
 }
 
-bool Path::is_fifo() const {
+std::optional<struct stat> Path::look() const {
   struct stat info {};
-  return fstatat(AT_FDCWD, name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISFIFO(info.st_mode);
+  return fstatat(AT_FDCWD, name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 ? std::optional(info) : std::nullopt;
+}
+
+bool Path::is_fifo() const {
+  const auto info = look();
+  return info && S_ISFIFO(info->st_mode);
 }
 
 Verdict Path::has_mode(unsigned mode) const {
-  struct stat info {};
-  const bool there = fstatat(AT_FDCWD, name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
-  if (there && (info.st_mode & 07777U) == mode) return Verdict::yes();
-  return Verdict::no(fmt::format("{} has the mode {:04o}", name_, mode), there ? fmt::format("it has {:04o}", info.st_mode & 07777U) : "it is not there");
-}
-
-Verdict Path::is_gone() const {
-  if (state() == "nothing") return Verdict::yes();
-  return printed_otherwise(name_ + " is gone", "it is still there: " + state());
+  const auto info = look();
+  if (info && (info->st_mode & 07777U) == mode) return Verdict::yes();
+  return Verdict::no(fmt::format("{} has the mode {:04o}", name_, mode), info ? fmt::format("it has {:04o}", info->st_mode & 07777U) : "it is not there");
 }
 
 std::string Path::state() const {
-  struct stat info {};
-  if (fstatat(AT_FDCWD, name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) < 0) return "nothing";
-  return fmt::format("{}, inode {}, mode {:04o}, {} bytes, changed at {}.{:09}, looked into at {}.{:09}", kind_of(info.st_mode), info.st_ino,
-                     info.st_mode & 07777U, info.st_size, info.st_ctim.tv_sec, info.st_ctim.tv_nsec, info.st_atim.tv_sec, info.st_atim.tv_nsec);
+  const auto info = look();
+  if (!info) return "nothing";
+  return fmt::format("{}, inode {}, mode {:04o}, {} bytes, changed at {}.{:09}, looked into at {}.{:09}", kind_of(info->st_mode), info->st_ino,
+                     info->st_mode & 07777U, info->st_size, info->st_ctim.tv_sec, info->st_ctim.tv_nsec, info->st_atim.tv_sec, info->st_atim.tv_nsec);
 }
 
 Verdict Path::is_untouched_since(const std::string& before) const {
@@ -86,6 +85,22 @@ void written_by_a_shell(const Path& path, const std::string& bytes) {
 }
 
 Program shell_that_writes(const Path& path) { return shell("exec cat >" + path.name()); }
+
+std::vector<Path> no_fifos() {
+  const Path file(some_name("file")), folder(some_name("folder"));
+  lab.file(file.name()).put("text\n");
+  lab.note("mkdir " + folder.name());
+  must(mkdir(folder.name().c_str(), 0700), "mkdir");
+  return {file, folder};
+}
+
+Verdict stops_in_read(Program& serve, Program& zoe) {
+  zoe.type("zoe: first\n");
+  if (Verdict first = serve.prints_next("1 zoe: first\n"); !first.passed()) return first;
+  serve.settle();
+  serve.freeze();
+  return Verdict::yes();
+}
 
 Verdict goes_on_asleep(Program& serve) {
   Verdict lives = serve.stays_alive();

@@ -1,7 +1,9 @@
 // Lab 02: the FIFO between `serve` and `say`, and what a failure of theirs shows. Knows no story.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 #include "check.hpp"
@@ -25,12 +27,13 @@ class Path {
   bool is_fifo() const;
   /// Its permission bits are these.
   Verdict has_mode(unsigned mode) const;
-  Verdict is_gone() const;
   /// What it is, which file it is, how large and when changed: the same text as long as nobody has touched it.
   std::string state() const;
   Verdict is_untouched_since(const std::string& state) const;
 
  private:
+  std::optional<struct stat> look() const;
+
   std::string name_;
 };
 
@@ -46,6 +49,11 @@ Verdict is_ready(Program& serve, const Path& path);
 void written_by_a_shell(const Path& path, const std::string& bytes);
 Program shell_that_writes(const Path& path);
 
+/// A file and a folder of the check's making, which are none.
+std::vector<Path> no_fifos();
+/// Stops `serve` where it reads, with `zoe` as its writer, whose first record it has printed: an open() that sleeps would be
+/// taken back when it is stopped.
+Verdict stops_in_read(Program& serve, Program& zoe);
 /// It goes on, asleep, with nobody who could write: before the first writer, after the last.
 Verdict goes_on_asleep(Program& serve);
 /// It ends by itself with 0: every line is in the FIFO.

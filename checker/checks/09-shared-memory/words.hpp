@@ -23,7 +23,7 @@ Verdict no(const std::string& expected, const std::string& actual);
 Verdict can_be_mapped(SharedMemory& object);
 /// A crash is explained where the object holds an address: one of the writer's own, which means nothing to the reader.
 Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Program& writer);
-/// One that has said `ready` has taken what was there.
+/// It ends with 1. One that has said `ready` has taken what was there, the object `before`, or has taken its name away.
 Verdict refuses_to_make(Program& put, const std::string& name, ino_t before);
 /// Which object has that name; 0 where there is none.
 ino_t inode_of(const std::string& name);

@@ -59,6 +59,7 @@ class Testbed {
   /// Who can move by itself; and with those that are held.
   see::Family family() const { return see::family_of(self_, not_moving()); }
   see::Family family_and_held() const { return see::family_of(self_, ours_); }
+  /// see/motion/motion.hpp, at those who can move.
   see::Movement look_twice(see::Family& seen);
   see::Movement look_again(see::Family& seen);
   /// Whether each program that was started is seen to set its interval timers, which the kernel shows to nobody.
