@@ -126,9 +126,33 @@ TEST_CASE("each line is sent by one write"
   CHECK((calls.size() == lines ? Verdict::yes() : Verdict::no(std::move(e)).means("fifo/record-in-pieces", calls.size() > lines)));
 }
 
+TEST_CASE("a full FIFO is waited for, asleep, and nothing is lost"
+          * id("full") * points(5) * needs("said") * needs("pieces")
+          * hint("O_NONBLOCK stays with what was opened: a full FIFO then is EAGAIN. fcntl(2), F_SETFL, takes it away.")) {
+  const Path path(some_name("log"));
+  auto server = serve(path);
+  CHECK(is_ready(server, path));
+  auto zoe = shell_that_writes(path);
+  CHECK(stops_in_read(server, zoe));
+  Sender one{"ann", {}};
+  std::string input;
+  for (int i = 0; i < 3000; ++i) {
+    one.texts.push_back("line " + std::to_string(i) + " of three thousand");
+    input += one.texts.back() + "\n";
+  }
+  auto ann = say(path, "ann");
+  ann.type(input);
+  ann.close_input();
+  CHECK(ann.stays_alive().is_explained_by("fifo/stays-nonblocking"));
+  CHECK(ann.sleeps().means("fifo/stays-nonblocking"));
+  server.thaw();
+  CHECK(ann.exits_with(0));
+  CHECK(all_are_there(server, {{"zoe", {"first"}}, one}));
+}
+
 TEST_CASE("eight writers at once tear nothing and lose nothing"
-          * id("eight") * points(8) * needs("said") * needs("pieces") * needs("one-write")
-          * hint("serve was stopped for a while, so that the FIFO was full and all eight waited. Records came in whole; were they read and printed whole?")) {
+          * id("eight") * points(8) * needs("said") * needs("pieces") * needs("one-write") * needs("full")
+          * hint("serve was stopped for a while, so that the FIFO was full and all eight waited: what goes in by more than one write(2) has another's in between. And what came in whole, was it read and printed whole?")) {
   const Path path(some_name("log"));
   auto server = serve(path);
   CHECK(is_ready(server, path));
@@ -191,30 +215,6 @@ TEST_CASE("a line that was left out is told with its number, and say ends with 1
   ann.close_input();
   CHECK(ann.exits_with(1).means("fifo/left-out-in-silence"));
   CHECK(names_the_lines(ann, {2, 5}).means("fifo/left-out-in-silence"));
-}
-
-TEST_CASE("a full FIFO is waited for, asleep, and nothing is lost"
-          * id("full") * points(5) * needs("said") * needs("pieces")
-          * hint("O_NONBLOCK stays with what was opened: a full FIFO then is EAGAIN. fcntl(2), F_SETFL, takes it away.")) {
-  const Path path(some_name("log"));
-  auto server = serve(path);
-  CHECK(is_ready(server, path));
-  auto zoe = shell_that_writes(path);
-  CHECK(stops_in_read(server, zoe));
-  Sender one{"ann", {}};
-  std::string input;
-  for (int i = 0; i < 3000; ++i) {
-    one.texts.push_back("line " + std::to_string(i) + " of three thousand");
-    input += one.texts.back() + "\n";
-  }
-  auto ann = say(path, "ann");
-  ann.type(input);
-  ann.close_input();
-  CHECK(ann.stays_alive().is_explained_by("fifo/stays-nonblocking"));
-  CHECK(ann.sleeps().means("fifo/stays-nonblocking"));
-  server.thaw();
-  CHECK(ann.exits_with(0));
-  CHECK(all_are_there(server, {{"zoe", {"first"}}, one}));
 }
 
 TEST_CASE("what is no FIFO is refused by say, and untouched; nothing is made"
