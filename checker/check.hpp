@@ -25,6 +25,7 @@
 #include "play/lab.hpp"
 #include "play/object/files.hpp"
 #include "play/object/futex_waits.hpp"
+#include "play/object/queues.hpp"
 #include "play/object/semaphores.hpp"
 #include "play/start/full_output.hpp"
 #include "play/start/inherit.hpp"

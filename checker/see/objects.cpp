@@ -100,6 +100,16 @@ std::optional<QueueCounters> sysv_queue(int id) {
   return QueueCounters{info.msg_qnum, info.__msg_cbytes, info.msg_qbytes};
 }
 
+std::optional<QueueRow> sysv_queue_of(key_t key) {
+  for (const std::string& row : sysv_rows("/proc/sysvipc/msg")) {
+    int is = 0;
+    QueueRow found{};
+    if (std::sscanf(row.c_str(), "%d %d %o %lu %lu", &is, &found.id, &found.mode, &found.bytes, &found.messages) == 5 && is == key)
+      return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<SemaphoreCounters> sysv_semaphore(int id, int index) {
   const int value = semctl(id, index, GETVAL);
   if (value < 0) return std::nullopt;

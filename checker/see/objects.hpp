@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "see/family.hpp"
@@ -29,11 +30,19 @@ std::vector<IpcObject> ipc_objects(const std::string& shm_folder, const std::str
 /// changed a semaphore of a set last. Empty for POSIX objects, with which it names nobody.
 std::vector<pid_t> named_with(const IpcObject& object);
 
-/// What a System V queue holds; nothing when there is none.
+/// What a System V queue holds; nothing when there is none, or no leave to read it.
 struct QueueCounters {
   unsigned long messages, bytes, room;
 };
 std::optional<QueueCounters> sysv_queue(int id);
+
+/// The System V queue of this key as /proc/sysvipc/msg has it, which asks nobody's leave; nothing when there is none.
+struct QueueRow {
+  int id;
+  mode_t mode;
+  unsigned long messages, bytes;
+};
+std::optional<QueueRow> sysv_queue_of(key_t key);
 
 /// One semaphore of a System V set.
 struct SemaphoreCounters {

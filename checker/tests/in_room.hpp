@@ -12,6 +12,19 @@ namespace tests {
 /// room failed, with the reason.
 std::string in_room(const std::function<std::string(play::Testbed&)>& life);
 
+/// Runs verdicts in order and remembers the first that failed, as CHECK does in a check.
+class Story {
+ public:
+  Story& operator<<(const play::Verdict& v) {
+    if (said_.empty() && !static_cast<bool>(v)) said_ = v.sentence();
+    return *this;
+  }
+  std::string result() const { return said_.empty() ? "holds" : said_; }
+
+ private:
+  std::string said_;
+};
+
 /// What the program `hostile` is called in the rooms of this run of the tests: another run beside it has its own.
 std::string hostile_name();
 

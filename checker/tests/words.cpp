@@ -1,10 +1,8 @@
-// Proofs that the words of a check carry the labs: a terminal, a queue, a semaphore and shared memory as the program's
-// peer, and servers that the check talks to with plain sockets. And that a failed verdict says what it should.
+// Proofs that the words of a check carry the labs: a terminal, a semaphore and shared memory as the program's peer, and servers that the check talks to with plain sockets. And that a failed verdict says what it should.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mqueue.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -17,26 +15,12 @@
 #include "play/object/shared_memory.hpp"
 #include "play/start/full_output.hpp"
 #include "play/testbed/terminal.hpp"
-#include "room/aftermath.hpp"
 #include "see/objects.hpp"
 #include "tests/in_room.hpp"
 
 namespace {
 
-using play::Verdict;
-
-/// Runs verdicts in order and remembers the first that failed, as CHECK does in a check.
-class Story {
- public:
-  Story& operator<<(const Verdict& v) {
-    if (said_.empty() && !static_cast<bool>(v)) said_ = v.sentence();
-    return *this;
-  }
-  std::string result() const { return said_.empty() ? "holds" : said_; }
-
- private:
-  std::string said_;
-};
+using tests::Story;
 
 std::string ask(int socket, const std::string& question) {
   base::write_all(socket, question);
@@ -66,29 +50,6 @@ TEST_CASE("a background reader of the terminal is stopped, and goes on in front"
                 << reader.is_child_of(job);
           job.type("four\n");
           story << job.prints("reader ended with 5\n") << job.exits_with(0);
-          return story.result();
-        }) == "holds");
-}
-
-TEST_CASE("the check empties a full message queue as the program's peer") {
-  CHECK(tests::in_room([](play::Testbed& testbed) {
-          const std::string name = fmt::format("/jobs-{}", getpid());
-          auto sender = play::lab.start("queue " + name);
-          Story story;
-          story << sender.blocks_in("mq_send") << sender.stays_alive();
-          const mqd_t q = base::must(mq_open(name.c_str(), O_RDONLY), "mq_open");
-          char text[16];
-          for (const char* expected : {"1", "2", "3", "4"})
-            if (base::must(mq_receive(q, text, sizeof text, nullptr), "mq_receive") != 1 || text[0] != *expected)
-              return std::string("wrong message");
-          mq_close(q);
-          story << sender.prints("sent\n") << sender.exits_with(0);
-          // A machine that does not mount the queues' file system cannot list them outside a room of its own.
-          const Verdict left = sender.leaves_nothing_behind();
-          if (access(testbed.room().mqueue_folder().c_str(), R_OK) == 0 &&
-              (left.evidence().lines.empty() || left.evidence().lines[0] != "message queue " + name))
-            return std::string("the queue it left was not named");
-          room::remove({{see::IpcObject::Kind::message_queue, name, -1}});
           return story.result();
         }) == "holds");
 }
@@ -261,7 +222,7 @@ TEST_CASE("a program waits at a descriptor in whatever call it likes") {
 TEST_CASE("of several programs the one that failed says how it was started") {
   CHECK(tests::in_room([](play::Testbed&) {
           auto first = play::lab.start("nonsense one"), second = play::lab.start("nonsense two");
-          const Verdict of_first = first.exits_with(0), of_second = second.exits_with(0);
+          const play::Verdict of_first = first.exits_with(0), of_second = second.exits_with(0);
           return base::join(of_first.evidence().lines, "; ") + " | " + base::join(of_second.evidence().lines, "; ");
         }) == "it was started as: peers nonsense one | ");
 }

@@ -14,12 +14,10 @@
 #include <unistd.h>
 
 #include "play/testbed/names.hpp"
-#include "play/verdict/failure.hpp"
 #include "play/verdict/obstructed.hpp"
 #include "room/belongings.hpp"
 #include "room/reach.hpp"
 #include "see/calls.hpp"
-#include "see/family.hpp"
 #include "see/mappings.hpp"
 
 namespace play {
@@ -44,49 +42,13 @@ void on_mapped(const std::string& name, const std::function<void(sem_t*)>& act) 
   munmap(place, sizeof(sem_t));
 }
 
-std::string number_of(int n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+// A name that no other of this check has.
+std::string next_name(Testbed& testbed) {
+  static int made = 0;  // a check has a process of its own
+  return name_for(testbed, ++made == 1 ? "/permits" : fmt::format("/permits-{}", made));
+}
 
 }  // namespace
-
-Verdict Semaphore::comes_true(const std::string& expected, const std::function<std::string()>& actual,
-                              const std::function<bool()>& condition) const {
-  const Waited waited = wait_until(*testbed_, condition);
-  if (waited) return Verdict::yes();
-  return Verdict::no(finding(*testbed_, expected, actual(), waited));
-}
-
-Verdict Semaphore::counts(int free) const {
-  const auto now = [&] { return count(); };
-  return comes_true(
-      fmt::format("the kernel counts {} in {}", number_of(free, "free permit"), what()),
-      [&] { return now() ? fmt::format("it counts {}", *now()) : "there is no such semaphore"; },
-      [&] { return now() == free; });
-}
-
-pid_t Semaphore::waiter_of(pid_t pid) const {
-  if (has_waiter(pid)) return pid;
-  for (const see::Process& below : see::family_of(pid))
-    if (has_waiter(below.pid())) return below.pid();
-  return 0;
-}
-
-Verdict Semaphore::is_waited_on_by(const Observed& who) const {
-  return comes_true(
-      fmt::format("{} sleeps in the kernel on {}", who.name(), what()),
-      [&] { return count() ? "it does not" : "there is no such semaphore"; },
-      [&] { return waiter_of(who.pid()) != 0; });
-}
-
-Verdict Semaphore::has_mode(mode_t wanted) const {
-  const auto is = mode();
-  if (is == wanted) return Verdict::yes();
-  return Verdict::no(fmt::format("{} has mode {:04o}", what(), wanted), is ? fmt::format("it has {:04o}", *is) : "there is no such semaphore");
-}
-
-Verdict Semaphore::is_gone() const {
-  return comes_true(
-      fmt::format("{} is gone", what()), [] { return "it is still there"; }, [&] { return !count(); });
-}
 
 bool waits_for_a_permit_or_a_clock(const Observed& who) {
   const see::Call call = see::call_of(who.pid(), who.pid());
@@ -117,11 +79,8 @@ bool takes_without_waiting(pid_t pid, long number) {
   });
 }
 
-NamedSemaphore::NamedSemaphore(Testbed& testbed) : Semaphore(testbed) {
-  static int made = 0;  // a check has a process of its own
-  name_ = name_for(testbed, ++made == 1 ? "/permits" : fmt::format("/permits-{}", made));
-  file_ = "sem." + name_.substr(1);
-}
+NamedSemaphore::NamedSemaphore(Testbed& testbed)
+    : Semaphore(testbed, next_name(testbed)), file_("sem." + name_.substr(1)) {}
 
 std::optional<int> NamedSemaphore::count() const {
   const base::Fd file = held_ ? base::Fd(fcntl(held_.get(), F_DUPFD_CLOEXEC, 3)) : opened(file_);
@@ -181,9 +140,10 @@ void NamedSemaphore::give_one() const {
   on_mapped(file_, [](sem_t* s) { sem_post(s); });
 }
 
-SemaphoreSet::SemaphoreSet(Testbed& testbed) : Semaphore(testbed), key_(room::free_key()) {
-  name_ = fmt::format("{:#x}", static_cast<unsigned>(key_));
-}
+SemaphoreSet::SemaphoreSet(Testbed& testbed) : SemaphoreSet(testbed, room::free_key()) {}
+
+SemaphoreSet::SemaphoreSet(Testbed& testbed, key_t key)
+    : Semaphore(testbed, fmt::format("{:#x}", static_cast<unsigned>(key))), key_(key) {}
 
 int SemaphoreSet::id() const { return semget(key_, 0, 0); }
 
@@ -223,7 +183,7 @@ int SemaphoreSet::waiting() const {
 Verdict SemaphoreSet::has_waiting(int wanted) const {
   return comes_true(
       fmt::format("{} wait for semaphore 0 of {}", wanted, what()),
-      [&] { return waiting() < 0 ? "there is no such semaphore" : fmt::format("{} do", waiting()); },
+      [&] { return waiting() < 0 ? there_is_none() : fmt::format("{} do", waiting()); },
       [&] { return waiting() == wanted; });
 }
 

@@ -1,54 +1,27 @@
-// A counting semaphore that programs share by a name of the check's choosing: how many permits are free, and who sleeps
-// on it, read from the kernel alone. Two kinds that answer the same questions. No verdict changes a semaphore; whatever a
-// check has handed out a name for goes with its room. Does not know what the permits are for.
+// A counting semaphore that programs share: how many permits are free, and who sleeps on it, read from the kernel alone. Two
+// kinds that answer the same questions. No verdict changes a semaphore. Does not know what the permits are for.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <sys/types.h>
 
-#include "play/subject/observed.hpp"
+#include "base/fd.hpp"
+#include "play/object/kernel_object.hpp"
 
 namespace play {
 
-class Semaphore {
+class Semaphore : public KernelObject {
  public:
-  virtual ~Semaphore() = default;
-  /// As a command line gives it, and a name that nothing else has where it is looked for: "/permits", "0x126705c3".
-  const std::string& name() const { return name_; }
-  /// How many permits are free; nothing where there is no such semaphore.
-  virtual std::optional<int> count() const = 0;
-  /// The permission bits it was made with; nothing where there is none.
-  virtual std::optional<mode_t> mode() const = 0;
-  /// Whether a thread of this process sleeps on this very semaphore at this moment.
-  virtual bool has_waiter(pid_t pid) const = 0;
-  /// The process itself, or one below it, that sleeps on it at this moment; 0 where none does.
-  pid_t waiter_of(pid_t pid) const;
-
-  /// Waits until exactly so many permits are free.
-  Verdict counts(int free) const;
-  /// Waits until the process, or a child that waits in its place, sleeps in the kernel on this very semaphore.
-  Verdict is_waited_on_by(const Observed& who) const;
-  Verdict has_mode(mode_t wanted) const;
-  /// Waits until there is none of this name.
-  Verdict is_gone() const;
-
   /// What the check does itself, as one more user, to see what a program does then: takes all permits that are free,
   /// gives one. No more than asked for where there is no such semaphore, or no leave to change it.
   virtual void take_all() const = 0;
   virtual void give_one() const = 0;
 
-  /// What it is called in sentences: "the semaphore /permits".
-  virtual std::string what() const = 0;
-
  protected:
-  explicit Semaphore(Testbed& testbed) : testbed_(&testbed) {}
-  /// Waits for `condition`. What came instead is told by `actual`, with the story of everyone.
-  Verdict comes_true(const std::string& expected, const std::function<std::string()>& actual,
-                     const std::function<bool()>& condition) const;
-
-  Testbed* testbed_;
-  std::string name_;
+  using KernelObject::KernelObject;
+  const char* one_in_it() const override { return "free permit"; }
+  const char* kind() const override { return "semaphore"; }
 };
 
 /// Whether its main thread sleeps where a permit could let it go on, or by a clock.
@@ -103,6 +76,7 @@ class SemaphoreSet : public Semaphore {
   void give_one() const override;
 
  private:
+  SemaphoreSet(Testbed& testbed, key_t key);
   int id() const;
   key_t key_;
 };

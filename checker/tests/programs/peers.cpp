@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <string>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -88,6 +89,24 @@ int queue(const char* name) {
     if (mq_send(q, std::to_string(i).c_str(), 1, 0) < 0) return 1;
   say("sent");
   return 0;
+}
+
+// Waits for a letter of this type in the System V queue of this key, and prints it; the empty one is the end.
+int letters(const char* key, const char* type) {
+  const int q = msgget(static_cast<key_t>(std::strtoul(key, nullptr, 0)), 0);
+  struct {
+    long type;
+    char text[64];
+  } letter{};
+  for (ssize_t size; (size = msgrcv(q, &letter, sizeof letter.text, std::atol(type), 0)) > 0;)
+    say(std::to_string(letter.type) + " " + std::string(letter.text, static_cast<size_t>(size)));
+  return 0;
+}
+
+// Waits in poll(2) until something is in the queue.
+int polls(const char* name) {
+  pollfd ready{mq_open(name, O_RDONLY), POLLIN, 0};
+  return poll(&ready, 1, -1) == 1 ? 0 : 1;
 }
 
 int permits() {
@@ -169,6 +188,8 @@ int main(int argc, char** argv) {
   if (name == "behind") return behind();
   if (name == "reader") return reader();
   if (name == "queue" && argc == 3) return queue(argv[2]);
+  if (name == "letters" && argc == 4) return letters(argv[2], argv[3]);
+  if (name == "polls" && argc == 3) return polls(argv[2]);
   if (name == "memory" && argc == 4) return memory(argv[2], argv[3]);
   if (name == "waits" && argc == 3) return waits_otherwise(argv[2]);
   if (name == "permits") return permits();
