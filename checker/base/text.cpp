@@ -92,13 +92,23 @@ std::string escape(std::string_view bytes) { return shown(bytes, true); }
 std::string printable(std::string_view bytes) { return shown(bytes, false); }
 
 std::string quote(std::string_view bytes, size_t most) {
-  if (bytes.size() <= most) return '"' + escape(bytes) + '"';
-  return fmt::format("\"{}\" and {} bytes more", escape(bytes.substr(0, most)), bytes.size() - most);
+  std::string out;
+  size_t taken = 0;
+  while (taken < bytes.size()) {
+    const auto [text, length] = shown_first(bytes.substr(taken), true);
+    if (out.size() + text.size() > most) break;
+    out += text;
+    taken += length;
+  }
+  if (taken == bytes.size()) return '"' + out + '"';
+  return fmt::format("\"{}\" and {} bytes more", out, bytes.size() - taken);
 }
 
 std::string quote_end(std::string_view bytes, size_t most) {
-  if (bytes.size() <= most) return quote(bytes, most);
-  size_t from = bytes.size() - most;
+  if (escape(bytes.substr(0, most + 1)).size() <= most) return quote(bytes, most);
+  // As many of the last bytes as fit, were each one a character; then, where they were more, as many as do.
+  size_t from = bytes.size() - std::min(bytes.size(), most);
+  while (escape(bytes.substr(from)).size() > most) ++from;
   if (const size_t line = bytes.find('\n', from); line < bytes.size() - 1) from = line + 1;
   return fmt::format("{} bytes, and at last \"{}\"", from, escape(bytes.substr(from)));
 }
@@ -111,8 +121,13 @@ std::string first_difference(std::string_view expected, std::string_view actual)
   if (at == expected.size())
     return fmt::format("all {} bytes are right, then it goes on with {}", at, quote(actual.substr(at), 40));
   const auto line = 1 + std::count(expected.begin(), expected.begin() + static_cast<long>(at), '\n');
-  return fmt::format("they part in line {}: it should be {}, and is {}", line, quote(line_at(expected, at), 60),
-                     quote(line_at(actual, at), 60));
+  // Both lines from their beginning; or, where that would show only what they have in common, from a little before they part.
+  constexpr size_t shown_before = 20;
+  const std::string_view expected_line = line_at(expected, at), actual_line = line_at(actual, at);
+  const size_t column = static_cast<size_t>(expected.data() + at - expected_line.data());
+  const size_t from = column > 2 * shown_before ? column - shown_before : 0;
+  return fmt::format("they part in line {}{}: it should be {}, and is {}", line, from ? fmt::format(", byte {}", column + 1) : "",
+                     quote(expected_line.substr(from), 60), quote(actual_line.substr(from), 60));
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

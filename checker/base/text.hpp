@@ -14,12 +14,12 @@ std::string escape(std::string_view bytes);
 /// For a sentence of ours with a stranger's words in it: quotes, backslashes and our own signs (trees, dots) stay.
 std::string printable(std::string_view bytes);
 
-/// escape() in double quotes, at most `most` bytes of the original; says how much was left out.
+/// escape() in double quotes, at most `most` characters between them; says how much was left out.
 std::string quote(std::string_view bytes, size_t most = 120);
 /// The same of the end, from the beginning of a line where there is one: for what came last matters most.
 std::string quote_end(std::string_view bytes, size_t most = 200);
 
-/// Where two texts part: "the same up to line 3; then it should be "x", and is "y"".
+/// Where two texts part: "they part in line 3: it should be "x", and is "y"".
 std::string first_difference(std::string_view expected, std::string_view actual);
 
 std::vector<std::string> split(std::string_view text, char separator);

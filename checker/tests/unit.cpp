@@ -32,13 +32,17 @@ TEST_CASE("what programs print is shown escaped") {
   CHECK(base::escape("\xe2\x80\xae") == "\\u{202e}");                             // right-to-left override
   CHECK(base::printable("there is no \"x\"\x07") == "there is no \"x\"\\x07");
   CHECK(base::quote("abcdef", 3) == "\"abc\" and 3 bytes more");
+  CHECK(base::quote("a\x01\x02", 5) == "\"a\\x01\" and 1 bytes more");
+  CHECK(base::quote_end("ab\x01\x02", 8) == "2 bytes, and at last \"\\x01\\x02\"");
   CHECK(base::quote_end("a\nb\n", 9) == "\"a\\nb\\n\"");
   CHECK(base::quote_end("abc\ndef\n", 6) == "4 bytes, and at last \"def\\n\"");
-  CHECK(base::quote_end("abcdef\n", 3) == "4 bytes, and at last \"ef\\n\"");
+  CHECK(base::quote_end("abcdef\n", 3) == "5 bytes, and at last \"f\\n\"");
 }
 
 TEST_CASE("the first difference is marked") {
   CHECK(base::first_difference("a\nb\n", "a\nc\n") == "they part in line 2: it should be \"b\", and is \"c\"");
+  CHECK(base::first_difference("1\n" + std::string(50, 'x') + "abc", "1\n" + std::string(50, 'x') + "b") ==
+        "they part in line 2, byte 51: it should be \"" + std::string(20, 'x') + "abc\", and is \"" + std::string(20, 'x') + "b\"");
   CHECK(base::first_difference("abc", "a") == "the first 1 of 3 bytes are right, then it ends");
   CHECK(base::first_difference("a", "abc") == "all 1 bytes are right, then it goes on with \"bc\"");
 }
