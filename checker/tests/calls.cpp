@@ -60,3 +60,14 @@ TEST_CASE("what decides stays, however long ago it was") {
   CHECK(lines[3].find("\"25\"") != std::string::npos);
   CHECK(lines[7].find("\"29\"") != std::string::npos);
 }
+
+TEST_CASE("an address that a program must not touch is told by what it has mapped") {
+  std::string report = "1 execve(\"/lab/p\", [\"p\"], 0x1) = 0\n1 prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=1}) = 0\n";
+  report += "1 mmap(NULL, 432, PROT_READ|PROT_WRITE, MAP_SHARED, 3, 0) = 0x7f0000001000\n";
+  report += "1 --- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x7f0000011100} ---\n";
+  report += "1 --- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL} ---\n";
+  const std::vector<std::string> lines = play::calls_in(report, "p", 8);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1] == "p 1   gets SIGSEGV, for address 0x7f0000011100: byte 65792 of what mmap mapped at 0x7f0000001000, 432 bytes");
+  CHECK(lines[2] == "p 1   gets SIGSEGV, for address 0x0");
+}

@@ -1,6 +1,8 @@
 #include "play/start/calls.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdio>
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
@@ -18,6 +20,7 @@ constexpr size_t widest = 110;
 struct Life {
   enum class Phase { loading, running, other_program } phase = Phase::running;
   std::string unfinished;
+  std::map<std::uint64_t, std::uint64_t> shared;  ///< what it has mapped to share: where it begins, and how many bytes were asked for
   bool failed_exec = false;  ///< its last event: a search along PATH is one attempt
 };
 
@@ -37,6 +40,27 @@ std::string as_written(std::string call) {
   for (const auto& [pattern, by] : rules) call = std::regex_replace(call, pattern, by);
   while (call.ends_with(' ')) call.pop_back();
   return call.size() <= widest ? call : call.substr(0, widest) + "...";
+}
+
+// mmap(NULL, 432, PROT_READ|PROT_WRITE, MAP_SHARED, 3, 0) = 0x7faac5c36000
+void note_mapping(const std::string& call, std::map<std::uint64_t, std::uint64_t>& shared) {
+  unsigned long long size = 0, begin = 0;
+  const size_t result = call.rfind(" = 0x");
+  if (result == std::string::npos || std::sscanf(call.c_str(), "mmap(%*[^,], %llu", &size) != 1) return;
+  if (std::sscanf(call.c_str() + result, " = %llx", &begin) == 1) shared[begin] = size;
+}
+
+// "gets SIGSEGV" with the address that it touched (sigaction(2), si_addr), and where that lies beside what it shares.
+std::string with_address(const std::string& signal, const std::map<std::uint64_t, std::uint64_t>& shared) {
+  const size_t at = signal.find("si_addr=");
+  if (at == std::string::npos) return as_written(signal);
+  unsigned long long address = 0;  // a null pointer is written NULL
+  std::sscanf(signal.c_str() + at, "si_addr=%llx", &address);
+  std::string text = fmt::format("{}, for address {:#x}", as_written(signal), address);
+  const auto behind = shared.upper_bound(address);
+  if (address == 0 || behind == shared.begin()) return text;
+  const auto& [begin, size] = *std::prev(behind);
+  return text + fmt::format(": byte {} of what mmap mapped at {:#x}, {} bytes", address - begin, begin, size);
 }
 
 // Of execve("/lab/ring", ["ring"], ...) the path.
@@ -110,7 +134,8 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
     }
     life.failed_exec = false;
     if (!event && (life.phase != Life::Phase::running || only_memory(call) || asks_for_a_place(call))) continue;
-    events.emplace_back(pid, as_written(call));
+    if (call.starts_with("mmap(")) note_mapping(call, life.shared);
+    events.emplace_back(pid, event ? with_address(call, life.shared) : as_written(call));
   }
   for (const auto& [pid, life] : lives)
     if (!life.unfinished.empty() && life.phase == Life::Phase::running)
