@@ -55,6 +55,7 @@ Verdict knows_no_shell(Steady& steady) {
       .means("process/shell-before-the-job");
 }
 
+const char* const gone_already = "The job has ended, and is no zombie: somebody has waited for it, or nobody will, because SIGCHLD is ignored or has SA_NOCLDWAIT (sigaction(2)). What does waitpid() return then, and is that looked at?";
 const char* const no_process = "here fork() failed, as on a machine that has no process left";
 const char* const fork_refused = "fork() was refused and returned -1, which is no pid: a line on standard error, and exit status 1. kill(-job) of it would be kill(1).";
 
@@ -124,8 +125,9 @@ TEST_CASE("jobs run one at a time, in order; the end of each is told, and the en
     Verdict alone = steady.says_nothing();
     CHECK(std::move(alone).hints(too_early, steady.has_printed("end " + ended)).hints("One at a time: while a job is in hand, no other line is taken."));
     let_go(gate);
-    const Verdict told = steady.prints_next("end 0 " + ended + "\n");
-    CHECK(told);
+    Verdict told = steady.prints_next("end 0 " + ended + "\n");
+    const bool no_zombie = !told.passed() && !steady.has_ended() && gate.is_gone().passed() && steady.has_no_zombies().passed();
+    CHECK(std::move(told).hints(gone_already, no_zombie));
     CHECK(steady.prints_next(next).hints("The end is told, and the next line is not begun: is steady idle again, and does it look at the lines that it has read?"));
   }
   CHECK(is_waited_for(steady, gate));

@@ -8,7 +8,7 @@ using namespace ringing;
 TEST_SUITE_BEGIN("09-shared-memory");
 
 TEST_CASE("any bytes, any length, and a last line without a newline"
-          * id("any-bytes") * points(3) * needs("frees")
+          * id("any-bytes") * points(2) * needs("frees") * needs("end-waits")
           * hint("A line may hold NUL, may be empty, and may have all of BYTES. Its length is told, not found.")) {
   for (const auto& [places, limit, count] : {std::tuple{1, 4999, 40}, {4, 5000, 60}, {128, 1, 700}}) {
     const std::string text = any_lines(count, limit);
@@ -30,7 +30,7 @@ TEST_CASE("any bytes, any length, and a last line without a newline"
 }
 
 TEST_CASE("a ring of any size, again and again around it"
-          * id("around") * points(2) * needs("frees")
+          * id("around") * points(2) * needs("frees") * needs("end-waits")
           * hint("Where does record n lie when n is larger than the ring? And do the counters tell 65536 records from none?")) {
   const std::string many = lines(20000, "");
   auto put = lab.start("put -n 1024 " + ring_name("/many"));

@@ -10,7 +10,7 @@ using namespace ringing;
 TEST_SUITE_BEGIN("09-shared-memory");
 
 TEST_CASE("ThreadSanitizer finds no race between the writer and the reader of copy"
-          * id("race") * points(6) * needs("copy") * needs("published") * sanitized()
+          * id("race") * points(6) * needs("copy") * needs("end-waits") * needs("published") * sanitized()
           * hint("Whatever both sides touch is either atomic, or ordered by something that is: written before a store with release, read after a load with acquire.")) {
   for (const char* places : {"1", "16"}) {
     auto copy = lab.start_sanitized(std::string("copy -n ") + places + " " + ring_name(std::string("/of-") + places));

@@ -32,6 +32,17 @@ Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Pro
   return std::move(verdict).is_explained_by("memory/address-inside", by_address);
 }
 
+Verdict unless_in_part(Verdict verdict, const SharedMemory& object, std::uint64_t mapped) {
+  const bool in_part = mapped > 0 && mapped < object.size();
+  return std::move(verdict).hints(fmt::format("get has mapped {} bytes of an object that has {}: it looks for its records where nothing is shared. How large is the object? fstat(2) says it.", mapped, object.size()), in_part);
+}
+
+Verdict unless_end_overwrites(Verdict verdict, const Program& get, const std::string& all) {
+  const std::string& got = get.printed();
+  const bool too_early = verdict.ended_with(0) && got.size() < all.size() && all.starts_with(got) && (got.empty() || got.back() == '\n');
+  return std::move(verdict).hints("What came is right, and then get met its end, with records still to come. Does put_end wait for a place, as a record does, or does it take one that is in use?", too_early);
+}
+
 // One that has said `ready` has taken what was there, or has taken its name away.
 Verdict refuses_to_make(Program& put, const std::string& name, ino_t before) {
   Verdict verdict = put.exits_with(1);

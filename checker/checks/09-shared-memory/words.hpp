@@ -23,6 +23,10 @@ Verdict no(const std::string& expected, const std::string& actual);
 Verdict can_be_mapped(SharedMemory& object);
 /// A crash is explained where the object holds an address: one of the writer's own, which means nothing to the reader.
 Verdict unless_by_address(Verdict verdict, const SharedMemory& object, const Program& writer);
+/// It has mapped, when that was looked at, less of the object than there is; 0 where it had ended.
+Verdict unless_in_part(Verdict verdict, const SharedMemory& object, std::uint64_t mapped);
+/// What was got is right, and ends too early: the end has taken the place of a record that nobody had taken out yet.
+Verdict unless_end_overwrites(Verdict verdict, const Program& get, const std::string& all);
 /// It ends with 1. One that has said `ready` has taken what was there, the object `before`, or has taken its name away.
 Verdict refuses_to_make(Program& put, const std::string& name, ino_t before);
 /// Which object has that name; 0 where there is none.

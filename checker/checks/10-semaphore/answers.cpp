@@ -57,6 +57,17 @@ Verdict ends_as(Program& program, int status) {
   return std::move(exits).means("process/status-word", program.exits_with(status - 128).passed());
 }
 
+namespace {
+
+const char* const from_another = "Its command runs, and semaphore 0 of the set counts what it did before. The set has more than one semaphore: whose number stands in sem_num? The permits are in semaphore 0.";
+
+bool has_others(const Semaphore& permits) {
+  const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
+  return set && set->count_of(1).has_value();
+}
+
+}  // namespace
+
 Verdict are_made(const Semaphore& permits, int n, const Program& first) {
   const auto now = permits.count();
   if (now == n || now == n - 1) return Verdict::yes();
@@ -84,7 +95,7 @@ Verdict is_taken(const Semaphore& permits, int left) {
     return std::move(verdict).means("semaphore/without-a-permit").where("(Only after that the check took all that were free, and one more limit came: its command ran all the same.)");
   permits.give_one();
   const bool back = gate.is_reached().passed() && permits.count() == 1;
-  if (!back) return verdict;
+  if (!back) return std::move(verdict).hints(from_another, has_others(permits));
   return std::move(verdict)
       .means("semaphore/given-too-early")
       .where("(Only after that the check took all that were free, one more limit came and waited, and was given one: then its command ran, and 1 was free.)");
@@ -165,6 +176,12 @@ Verdict set_again(Verdict verdict, const Semaphore& permits) {
 int flag(const Semaphore& permits) {
   const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
   return set ? set->count_of(1).value_or(-1) : -1;
+}
+
+Verdict unless_on_another(Verdict verdict, const Semaphore& permits, const Program& program) {
+  const auto* const set = dynamic_cast<const play::SemaphoreSet*>(&permits);
+  const bool on_another = !verdict.passed() && set && !program.has_ended() && permits.waiter_of(program.pid()) != 0 && set->waiting() == 0;
+  return std::move(verdict).hints("It sleeps on another semaphore of the set than semaphore 0, and permits are free. Who has taken that one, and who gives it back?", on_another);
 }
 
 Verdict is_undone(Verdict verdict, const Semaphore& permits) {

@@ -74,6 +74,8 @@ Verdict more(Verdict verdict, const play::Crowd& crowd, int wanted, const char* 
 Verdict set_again(Verdict verdict, const Semaphore& permits);
 /// What semaphore 1 of a set counts, which many use to say that it is made; -1 where there is none.
 int flag(const Semaphore& permits);
+/// It sleeps on another semaphore of the set than that which holds the permits.
+Verdict unless_on_another(Verdict verdict, const Semaphore& permits, const Program& program);
 /// Nobody came in for the one that was killed: has its permit gone with it?
 Verdict is_undone(Verdict verdict, const Semaphore& permits);
 /// Its own end by a signal while it waits: nothing has run, so 0 would be a lie.

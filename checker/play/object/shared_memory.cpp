@@ -101,6 +101,12 @@ std::vector<see::Mapping> SharedMemory::mappings_in(const Observed& who) const {
   return found;
 }
 
+std::uint64_t SharedMemory::mapped_up_to_by(const Observed& who) const {
+  std::uint64_t end = 0;
+  for (const see::Mapping& m : mappings_in(who)) end = std::max(end, m.offset + (m.end - m.begin));
+  return end;
+}
+
 Verdict SharedMemory::is_mapped_by(const Observed& who) const {
   const std::string expected = fmt::format("{} has {} mapped, shared and writable", who.name(), name_);
   std::vector<see::Mapping> found;

@@ -28,6 +28,8 @@ class SharedMemory {
   /// told, and draws memory/removed-too-early.
   Verdict exists_for(const Observed& maker) const;
   Verdict does_not_exist() const;
+  /// The first byte of it that this program has not mapped, counted from its beginning: whole pages are. 0 where it has none.
+  std::uint64_t mapped_up_to_by(const Observed& who) const;
   /// Waits until the name has gone.
   Verdict loses_its_name() const;
 
