@@ -112,7 +112,7 @@ void start_with_late_launcher(const std::string& first) {
   auto e = lab.gate("e" + first), f = lab.gate("f" + first);
   auto job = lab.group("job 1");
   auto jobs = lab.start_on_terminal("");
-  CHECK(jobs.prints("> "));
+  jobs.settle();
   play::AtFork forks(lab.testbed(), jobs);
   jobs.type(fmt::format("{0} e{0} : gate f{0} &\n", first));
   forks.hold_at_each();

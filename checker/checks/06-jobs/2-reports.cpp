@@ -113,6 +113,12 @@ TEST_CASE("what cannot be done is refused in one line: a wrong line, an unknown 
   CHECK(complaints_come_to("errors", 3, "no such job, a wrong line, and no such command"));
   CHECK(jobs.prints("[2] "));
   CHECK(goes_on_with(jobs, "done 127"));
+  lab.file("plain").put("no program\n");
+  jobs.type("./plain &\n");
+  CHECK(jobs.prints("[2] started "));
+  CHECK(complaints_come_to("errors", 4, "no such job, a wrong line, no such command, and one that cannot be executed"));
+  CHECK(jobs.prints("[2] "));
+  CHECK(goes_on_with(jobs, "done 126"));
   auto poor = lab.start_on_terminal("", without_processes(errors_to("refusals")));
   poor.type("true &\n");
   CHECK(complaints_come_to("refusals", 1, "that the command cannot be started").hints("fork() was refused here (EAGAIN). It returns -1 then, which is no pid: say it, and start no job."));

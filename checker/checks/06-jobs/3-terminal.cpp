@@ -40,7 +40,7 @@ namespace {
 void read_before_the_launcher_gives() {
   auto job = lab.group("job 1");
   auto jobs = lab.start_on_terminal("");
-  CHECK(jobs.prints("> "));
+  jobs.settle();
   play::AtFork forks(lab.testbed(), jobs);
   jobs.type("cat\n");
   forks.hold_at_each();
