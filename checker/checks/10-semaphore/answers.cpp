@@ -74,12 +74,14 @@ Verdict are_made(const Semaphore& permits, int n, const Program& first) {
   const auto* const named = dynamic_cast<const play::NamedSemaphore*>(&permits);
   const std::string nameless = named && !now && !first.has_ended() ? named->nameless_in(first.pid()) : "";
   Verdict verdict = permits.counts(first.has_ended() ? n : n - 1);
+  const auto beside = now ? std::vector<std::string>{} : permits.made_beside();
   const bool closed = !is_posix(permits) && permits.mode() && (*permits.mode() & 0600) != 0600;
   if (!nameless.empty())
     verdict = std::move(verdict).where(fmt::format("limit (pid {}) has a semaphore mapped that no name leads to any more: {}", first.inside(), nameless));
   return std::move(verdict)
       .means("semaphore/removed-too-early", !nameless.empty())
       .is_explained_by("semaphore/mode", closed)
+      .hints(beside.empty() ? "" : "There is a set all the same: " + beside[0] + ", which nobody was told. The key is the number that is given, for semget(2) as it is; whoever makes another one of it shares his permits with the wrong programs, or with none.", !beside.empty())
       .hints("The set is there, and nobody has put anything in: a set is born with 0, and its maker gives it its value.", now == 0 && !is_posix(permits));
 }
 

@@ -1,8 +1,11 @@
 #include "play/object/kernel_object.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "play/verdict/failure.hpp"
+#include "room/aftermath.hpp"
+#include "room/belongings.hpp"
 #include "see/family.hpp"
 
 namespace play {
@@ -49,6 +52,13 @@ Verdict KernelObject::has_mode(mode_t wanted) const {
 Verdict KernelObject::is_gone() const {
   return comes_true(
       fmt::format("{} is gone", what()), [] { return "it is still there"; }, [&] { return !count(); });
+}
+
+std::vector<std::string> KernelObject::made_beside() const {
+  std::vector<std::string> found;
+  for (const see::IpcObject& object : room::aftermath(testbed_->room(), {}, testbed_->objects_before(), testbed_->met()).objects)
+    if (object.kind == sysv_kind() && !room::belongs_to(object, getpid())) found.push_back(object.name);
+  return found;
 }
 
 }  // namespace play

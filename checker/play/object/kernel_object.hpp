@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 #include "play/subject/observed.hpp"
+#include "see/objects.hpp"
 
 namespace play {
 
@@ -34,6 +36,10 @@ class KernelObject {
   /// Waits until there is none of this name.
   Verdict is_gone() const;
 
+  /// What programs have made of this kind under keys that no check has given them: "key 0x2a". Of System V objects alone, whose
+  /// keys tell that.
+  std::vector<std::string> made_beside() const;
+
   /// What it is called in sentences: "the semaphore /permits".
   virtual std::string what() const = 0;
 
@@ -42,6 +48,7 @@ class KernelObject {
   /// What is counted in it, one of them ("free permit"), and what it is: "there is no such semaphore".
   virtual const char* one_in_it() const = 0;
   virtual const char* kind() const = 0;
+  virtual std::optional<see::IpcObject::Kind> sysv_kind() const { return std::nullopt; }
   /// Waits for `condition`. What came instead is told by `actual`, with the story of everyone.
   Verdict comes_true(const std::string& expected, const std::function<std::string()>& actual,
                      const std::function<bool()>& condition) const;

@@ -97,6 +97,7 @@ class SysvQueue : public Queue {
 
  protected:
   const char* tag() const override { return "type"; }
+  std::optional<see::IpcObject::Kind> sysv_kind() const override { return see::IpcObject::Kind::sysv_queue; }
 
  private:
   SysvQueue(Testbed& testbed, key_t key);

@@ -75,6 +75,9 @@ class SemaphoreSet : public Semaphore {
   void take_all() const override;
   void give_one() const override;
 
+ protected:
+  std::optional<see::IpcObject::Kind> sysv_kind() const override { return see::IpcObject::Kind::sysv_semaphores; }
+
  private:
   SemaphoreSet(Testbed& testbed, key_t key);
   int id() const;
