@@ -97,6 +97,7 @@ Room::Room(Rung rung, const std::string& scratch, const std::vector<Installed>& 
 }
 
 void Room::enter_namespaces(const std::vector<Installed>& programs) {
+  lift_shared_limits();
   become_unprivileged();
   const uid_t uid = geteuid();
   const gid_t gid = getegid();

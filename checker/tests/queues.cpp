@@ -2,6 +2,7 @@
 // named. Both kinds.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <mqueue.h>
 #include <unistd.h>
 
 #include "play/object/queues.hpp"
@@ -92,6 +93,24 @@ TEST_CASE("a System V queue is slept on for a type, and removed under its waiter
           if (has_room) return std::string("there was room for ever");
           box.remove();
           story << seven.exits_with(0) << up_to_five.exits_with(0) << box.is_gone();
+          return story.result();
+        }) == "holds");
+}
+
+TEST_CASE("what a program takes of queues leaves enough for the rooms beside it") {
+  CHECK(tests::in_room([](play::Testbed& testbed) {
+          const std::string name = play::PosixQueue(testbed).name();
+          auto one = play::lab.start("hoard " + name + "-a"), two = play::lab.start("hoard " + name + "-b");
+          Story story;
+          story << one.prints("made 2\n");
+          story << two.prints(testbed.room().rung() == room::Rung::namespaces ? "made 0\n" : "made ");
+          const play::PosixQueue jobs(testbed);  // the check's own are not counted by the limit of programs
+          jobs.make({10, 8192});
+          story << jobs.counts(0);
+          jobs.remove();
+          testbed.clear();
+          for (const char* whose : {"-a", "-b"})
+            for (const char* number : {"0", "1"}) mq_unlink((name + whose + number).c_str());
           return story.result();
         }) == "holds");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <filesystem>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,9 +28,15 @@ void limit(__rlimit_resource resource, std::uint64_t most, const char* what) {
 void apply(const Limits& limits, std::uint64_t others) {
   limit(RLIMIT_NPROC, limits.processes + others, "limit on processes");
   limit(RLIMIT_SIGPENDING, limits.pending_signals, "limit on pending signals");
+  limit(RLIMIT_MSGQUEUE, limits.queue_bytes, "limit on message queues");
   limit(RLIMIT_FSIZE, limits.file_bytes, "limit on file size");
   limit(RLIMIT_CPU, limits.cpu_seconds, "limit on CPU time");
   limit(RLIMIT_CORE, limits.core_bytes, "limit on core files");
+}
+
+void lift_shared_limits() {
+  const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+  if (setrlimit(RLIMIT_MSGQUEUE, &none) < 0 && errno != EPERM) base::fail("limit on message queues");
 }
 
 void apply_last(const Limits& limits) {

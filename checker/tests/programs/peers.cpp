@@ -91,6 +91,15 @@ int queue(const char* name) {
   return 0;
 }
 
+// Makes queues of the default size, until there may be no more; says how many, and stays.
+int hoard(const char* name) {
+  int made = 0;
+  while (mq_open((name + std::to_string(made)).c_str(), O_RDWR | O_CREAT | O_EXCL, 0600, nullptr) >= 0) ++made;
+  say("made " + std::to_string(made));
+  pause();
+  return 0;
+}
+
 // Waits for a letter of this type in the System V queue of this key, and prints it; the empty one is the end.
 int letters(const char* key, const char* type) {
   const int q = msgget(static_cast<key_t>(std::strtoul(key, nullptr, 0)), 0);
@@ -188,6 +197,7 @@ int main(int argc, char** argv) {
   if (name == "behind") return behind();
   if (name == "reader") return reader();
   if (name == "queue" && argc == 3) return queue(argv[2]);
+  if (name == "hoard" && argc == 3) return hoard(argv[2]);
   if (name == "letters" && argc == 4) return letters(argv[2], argv[3]);
   if (name == "polls" && argc == 3) return polls(argv[2]);
   if (name == "memory" && argc == 4) return memory(argv[2], argv[3]);
