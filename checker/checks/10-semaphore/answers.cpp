@@ -82,6 +82,7 @@ Verdict are_made(const Semaphore& permits, int n, const Program& first) {
       .means("semaphore/removed-too-early", !nameless.empty())
       .is_explained_by("semaphore/mode", closed)
       .hints(beside.empty() ? "" : "There is a set all the same: " + beside[0] + ", which nobody was told. The key is the number that is given, for semget(2) as it is; whoever makes another one of it shares his permits with the wrong programs, or with none.", !beside.empty())
+      .hints("One fewer than it should be, beside the one that is taken. N is how many may be inside at one time, all of them.", now == n - 2)
       .hints("The set is there, and nobody has put anything in: a set is born with 0, and its maker gives it its value.", now == 0 && !is_posix(permits));
 }
 
