@@ -5,6 +5,8 @@
 // one case.
 #include "check.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <sys/syscall.h>
 
 #include "words.hpp"
@@ -18,7 +20,9 @@ TEST_CASE("put makes the object, whole before it is ready"
           * hint("shm_open() makes an object of 0 bytes, ftruncate() gives it its size, and mmap() with MAP_SHARED an address.")) {
   SharedMemory ring(lab.testbed(), ring_name("/a"));
   auto put = lab.start("put " + ring.name());
-  CHECK(unless_by_sigbus(put.prints_next("ready\n")));
+  Verdict ready = unless_by_sigbus(put.prints_next("ready\n"));
+  const bool invalid = ready.ended_with(1) && put.complained().find(strerror(EINVAL)) != std::string::npos;
+  CHECK(std::move(ready).hints("ftruncate(2) says so of a descriptor that was not opened for writing, and mmap(2) of 0 bytes. What it did last shows which.", invalid));
   CHECK(ring.exists_for(put));
   CHECK(can_be_mapped(ring));
   CHECK(ring.is_mapped_by(put));

@@ -24,7 +24,7 @@ TEST_CASE("get takes the ring that is there, and removes its name at once"
 }
 
 TEST_CASE("what is not a whole ring is refused, and stays as it is"
-          * id("refused") * points(4) * needs("made")
+          * id("refused") * points(4) * needs("name")
           * hint("Is it big enough to be looked at? Is it finished, and of the size that it says itself? Only then is its name removed.")) {
   SharedMemory good(lab.testbed(), ring_name("/a"));
   auto maker = lab.start("put -n 4 " + good.name());

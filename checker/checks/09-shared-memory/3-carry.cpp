@@ -44,7 +44,7 @@ TEST_CASE("a ring of N holds exactly N records, then its writer waits, asleep"
 }
 
 TEST_CASE("a record is told of when it is whole"
-          * id("published") * points(2) * todo(4) * needs("puts")
+          * id("published") * points(2) * todo(4) * needs("puts") * needs("name")
           * hint("Copy first, then change the counter, then wake. In between, the other side may look at any moment.")) {
   // The writer is held where it wakes the reader, who is woken by the check and looks: the record must be there by now.
   const std::string first = word(60);

@@ -1,5 +1,6 @@
 #include "words.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <random>
 #include <sys/resource.h>
@@ -129,7 +130,13 @@ Verdict holds(const SharedMemory& ring, std::uint64_t places, std::uint64_t limi
 
 Verdict takes(const SharedMemory& ring, Program& get) {
   if (play::wait_until(lab.testbed(), [&] { return get.has_ended() || ring.word_waited_on(get) || !ring.exists().passed(); }); !get.has_ended()) return Verdict::yes();
-  return unless_by_sigbus(get.exits_with(0)).hints("get has refused a ring that is one: which look at it says no? What it said on standard error may tell.", true);
+  struct stat info {};
+  const bool denied = get.complained().find(strerror(EACCES)) != std::string::npos, there = stat(file_of(ring.name()).c_str(), &info) == 0;
+  const bool closed = there && (info.st_mode & 0600) != 0600;
+  return unless_by_sigbus(get.exits_with(0))
+      .hints(fmt::format("put has made the object with mode {:04o}, and nobody may open it, its owner neither. The mode is shm_open(3)'s third argument.", info.st_mode & 07777), denied && closed)
+      .hints("The object may be opened, and something was denied all the same: a mapping that is to be written wants a descriptor that was opened for reading and writing (mmap(2), EACCES).", denied && there && !closed)
+      .hints("get has refused a ring that is one: which look at it says no? What it said on standard error may tell.", true);
 }
 
 // Where the head of a record lies and its rest does not, something was written over it: the record behind it, where that
