@@ -1,0 +1,170 @@
+// Lab 07: senders, with the check as the one who takes.
+#include "words.hpp"
+
+using namespace dispatch;
+
+TEST_SUITE_BEGIN("07-message-queue");
+
+TEST_CASE("send makes each line of its input a message, as soon as the line is there"
+          * id("sent") * points(6) * todo(3)
+          * hint("One line, one mq_send(3), at once: who types waits for no end of the input.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({4, 64});
+  const std::string texts[] = {some_text("first"), some_text("then")};
+  auto sender = start_on(jobs, "send");
+  for (int i = 0; i < 2; ++i) {
+    sender.type(texts[i] + "\n");
+    CHECK(jobs.counts(i + 1));
+  }
+  sender.close_input();
+  CHECK(sender.prints_only(""));
+  for (const std::string& text : texts) {
+    const auto message = jobs.take();
+    CHECK((message && message->bytes.starts_with(text) ? Verdict::yes() : Verdict::no("a message in " + jobs.what() + " begins with " + quote(text), message ? "it is " + quote(message->bytes, 60) : "there is none")));
+  }
+  CHECK(sender.exits_with(0));
+}
+
+TEST_CASE("a message is the line without its newline: any bytes, also none, also a last line without one"
+          * id("bytes") * points(5) * needs("sent")
+          * hint("The third argument of mq_send(3) is the length of the message: the line's own, and not what a buffer or a queue could hold.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({8, 64});
+  const std::string bytes("\x01\0\xff x\r", 6), first = some_text("a longer line to begin with"), last = some_text("last");
+  auto sender = send_all(jobs, first + "\n\n" + bytes + "\n  blanks  \n" + last);
+  CHECK(sender.exits());
+  const auto count = jobs.count();
+  Verdict held = held_texts(jobs, {first, "", bytes, "  blanks  ", last});
+  const bool padded = count == 5 && !held.passed() && held.evidence().actual.find("(64 bytes)") != std::string::npos;
+  CHECK(std::move(held).is_explained_by("queue/padded", padded).hints("The fifth line has no newline behind it, and is a line.", count == 4));
+}
+
+TEST_CASE("send gives each message its priority: the highest comes first, and within one the order of sending holds"
+          * id("priority") * points(5) * needs("sent")
+          * hint("The last argument of mq_send(3). The kernel does the rest: what is sent is what it sorts by.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({8, 64});
+  std::vector<Message> sent;
+  const long high = std::uniform_int_distribution(10, 900)(lab.dice());
+  for (const long priority : {0L, high, 1L, 32767L, high, 0L, 1L}) {
+    sent.push_back({some_text("of " + std::to_string(priority) + ", line " + std::to_string(sent.size())), priority});
+    auto sender = send_all(jobs, sent.back().bytes + "\n", priority == 0 ? Words{} : Words{"-p", std::to_string(priority)});
+    CHECK(sender.exits());
+  }
+  CHECK(jobs.counts(7));
+  std::vector<Message> wanted, taken;
+  for (const size_t i : {3, 1, 4, 2, 6, 0, 5}) wanted.push_back(sent[i]);
+  while (auto next = jobs.take()) taken.push_back(*next);
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const Message &is = taken.at(i), &should = wanted[i];
+    if (is.tag == should.tag && is.bytes.starts_with(should.bytes)) continue;
+    const auto tell = [](const Message& m) { return quote(m.bytes, 60) + " with priority " + std::to_string(m.tag); };
+    CHECK(Verdict::no("message " + std::to_string(i + 1) + " to be taken is " + tell(should), "it is " + tell(is)));
+  }
+}
+
+TEST_CASE("a line that is longer than the queue's messages may be is left out whole, and the others pass"
+          * id("too-long") * points(5) * needs("sent")
+          * hint("The limit is the queue's own, and mq_send(3) knows it: EMSGSIZE. It is about this line alone.")) {
+  for (const size_t most : {size_t{1}, size_t{16}, size_t{129} + lab.dice()() % 100, size_t{8192}}) {
+    const PosixQueue jobs(lab.testbed());
+    jobs.make({5, static_cast<long>(most)});
+    const std::string whole(most, 'w'), last(most, 'z');
+    auto sender = send_all(jobs, whole + "\n" + std::string(most + 1, 'x') + "\ny\n" + std::string(100000, 'X') + "\n" + last + "\n");
+    CHECK(sender.exits());
+    const auto count = jobs.count();
+    std::vector<std::string> came;
+    while (auto next = jobs.take()) came.push_back(next->bytes);
+    const std::vector<std::string> wanted{whole, "y", last};
+    if (came == wanted) continue;
+    bool cut = false;
+    Evidence e{.expected = "of five lines for a queue of " + std::to_string(most) + " bytes a message the first, third and last are in it", .actual = "it holds " + std::to_string(*count) + " messages"};
+    for (const std::string& text : came) {
+      cut = cut || (!text.empty() && (text[0] == 'x' || text[0] == 'X'));
+      e.lines.push_back(std::to_string(text.size()) + " bytes: " + quote(text, 40));
+    }
+    const bool stopped = came == std::vector<std::string>{whole};
+    CHECK(Verdict::no(std::move(e)).means("queue/line-cut", cut).means("queue/long-line-ends-all", stopped));
+  }
+}
+
+TEST_CASE("a line that was left out is told with its number, and send ends with 1"
+          * id("left-out") * points(3) * needs("too-long")
+          * hint("The others are sent all the same, but whoever started send must hear that something is missing: a line on standard error, and the status.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({8, 16});
+  std::vector<int> numbers;
+  std::string input;
+  for (int line = 1; line <= 9; ++line) {
+    const bool out = line == 2 || (line > 4 && lab.dice()() % 2 == 0);
+    if (out) numbers.push_back(line);
+    input += out ? std::string(17, 'x') + "\n" : "short\n";
+  }
+  auto sender = send_all(jobs, input);
+  Verdict ends = sender.exits_with(1);
+  const bool content = ends.ended_with(0);
+  CHECK(std::move(ends).is_explained_by("queue/left-out-in-silence", content));
+  CHECK(names_lines(sender, numbers));
+  CHECK(jobs.counts(9 - static_cast<int>(numbers.size())));
+}
+
+TEST_CASE("a full queue is waited for, asleep, and each message goes in once"
+          * id("full") * points(5) * needs("sent") * todo(4)
+          * hint("mq_send(3) sleeps by itself until there is room, where the descriptor was opened without O_NONBLOCK.")) {
+  const PosixQueue jobs(lab.testbed());
+  const int most = static_cast<int>(std::uniform_int_distribution(2, 5)(lab.dice()));
+  jobs.make({most, 64});
+  std::vector<std::string> texts;
+  for (int i = 0; i < most + 2; ++i) texts.push_back(some_text("line " + std::to_string(i)));
+  auto sender = send_all(jobs, join(texts, "\n") + "\n");
+  CHECK(jobs.counts(most));
+  let_it_wait(jobs, sender);
+  const bool ended = sender.has_ended();
+  CHECK(sender.stays_alive().is_explained_by("queue/full-is-no-end", ended).means("queue/asks-again"));
+  CHECK(sender.sleeps().means("queue/asks-again"));
+  CHECK(jobs.is_waited_on_by(sender));
+  std::vector<std::string> taken;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    CHECK(jobs.counts(std::min(most, static_cast<int>(texts.size() - i))));
+    const auto next = jobs.take();
+    CHECK((next && next->bytes.starts_with(texts[i]) ? Verdict::yes() : Verdict::no("message " + std::to_string(i + 1) + " is " + quote(texts[i]), next ? "it is " + quote(next->bytes, 60) : "there is none")));
+  }
+  CHECK(sender.exits_with(0));
+  CHECK(jobs.counts(0));
+}
+
+TEST_CASE("send --try: the first line that finds no room ends it with 124, and its number is told"
+          * id("try") * points(4) * needs("sent") * todo(4)
+          * hint("O_NONBLOCK on the queue's descriptor makes a full queue EAGAIN. What was sent before stays, and what comes after is not sent.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({4, 64});
+  put_all(jobs, {"there"});
+  auto fits = send_all(jobs, "fits\n", {"--try"});
+  CHECK(fits.exits_with(0));
+  auto sender = send_all(jobs, "one\ntwo\nno room\nnor here\n", {"--try"});
+  Verdict ends = sender.exits_with(124);
+  const bool waits = !sender.has_ended() && jobs.waiter_of(sender.pid()) != 0;
+  CHECK(std::move(ends).is_explained_by("queue/try-waits", waits));
+  CHECK(names_lines(sender, {3}));
+  CHECK(jobs.counts(4));
+}
+
+TEST_CASE("an interrupted send is not in, and nothing is wrong: it waits on"
+          * id("send-interrupted") * points(2) * needs("full")
+          * hint("-1 with EINTR: the message is not in, and the queue is as it was. Then?")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({1, 64});
+  put_all(jobs, {"there"});
+  const std::string text = some_text("late");
+  auto sender = send_all(jobs, text + "\nafter\n");
+  CHECK(jobs.is_waited_on_by(sender));
+  interrupt(sender);
+  static_cast<void>(jobs.take());
+  Verdict goes_in = jobs.counts(1);
+  CHECK(std::move(goes_in).is_explained_by("queue/interrupted", sender.has_ended()).where("its call was ended with EINTR before, and nothing else had happened"));
+  const auto next = jobs.take();
+  CHECK((next && next->bytes.starts_with(text) ? Verdict::yes() : Verdict::no("the message that was waiting comes next", next ? "it is " + quote(next->bytes, 60) : "there is none").means("queue/interrupted")));
+  CHECK(sender.exits_with(0));
+}
+
+TEST_SUITE_END();

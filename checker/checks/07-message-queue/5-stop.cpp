@@ -1,0 +1,86 @@
+// Lab 07: told to stop. Each time the worker was seen to stand where the word meets it: asleep on the queue, at a gate, or held
+// just after its mq_receive().
+#include <sys/syscall.h>
+
+#include "words.hpp"
+
+using namespace dispatch;
+
+TEST_SUITE_BEGIN("07-message-queue");
+
+TEST_CASE("SIGTERM ends a worker that waits, with 0"
+          * id("stop") * points(5) * needs("prints") * todo(6)
+          * hint("What ends the sleep when SIGTERM comes? With SA_RESTART nothing does: mq_receive(3) goes back to sleep behind the handler.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({4, 64});
+  auto worker = work_on(jobs);
+  const std::string text = some_text("job");
+  put_all(jobs, {text});
+  CHECK(worker.prints_next(text + "\n"));
+  CHECK(stops(jobs, worker));
+  auto idle = work_on(jobs);
+  CHECK(stops(jobs, idle));
+}
+
+TEST_CASE("SIGTERM ends it also where it was inherited blocked"
+          * id("stop-blocked") * points(2) * needs("stop")
+          * hint("The mask comes from whoever started it, and exec keeps it. Set what you need yourself.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({4, 64});
+  auto worker = work_on(jobs, {}, play::inheriting([] { play::block_signals({SIGTERM}); }));
+  CHECK(stops(jobs, worker).where("here SIGTERM was blocked when work was started"));
+}
+
+TEST_CASE("SIGTERM while CMD runs: CMD comes to its end, then work ends with 0, although more messages are there"
+          * id("stop-in-hand") * points(5) * needs("command") * needs("stop")
+          * hint("The job in hand is finished, and the next one not begun. A second SIGTERM changes nothing.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({8, 64});
+  auto gate = lab.gate("job");
+  const std::string text = some_text("job");
+  put_all(jobs, {text, "for another one", "for another one"});
+  auto worker = work_on(jobs, {"gate", "job", "printf", "<%s>"});
+  CHECK(gate.is_reached());
+  const pid_t at_gate = gate.pid();
+  for (int i = 0; i < 2; ++i) {
+    worker.settle();  // it waits for its command
+    worker.send(SIGTERM);
+    Verdict waits = worker.stays_alive();
+    const bool ended = worker.has_ended(), gone = play::has_ended(at_gate);
+    CHECK(std::move(waits).is_explained_by("queue/command-killed", gone).is_explained_by("queue/job-left-alone", ended && !gone));
+    CHECK((gone ? Verdict::no("CMD goes on to its end", "it was ended with its worker, or stopped waiting").is_explained_by("queue/command-killed") : Verdict::yes()));
+  }
+  gate.open();
+  CHECK(worker.prints_next("<" + text + ">"));
+  Verdict ends = worker.exits_with(0);
+  const bool goes_on = !worker.has_ended() && gate.is_reached_in(lab.testbed().family());
+  const bool kept_out = goes_on && worker.has_any_pending();
+  CHECK(std::move(ends).is_explained_by("queue/let-in-only-when-idle", kept_out).is_explained_by("queue/empties-first", goes_on && !kept_out));
+  CHECK(jobs.counts(2));
+}
+
+TEST_CASE("SIGTERM when a message is taken and not yet printed: it is printed"
+          * id("stop-taken") * points(3) * needs("stop")
+          * hint("From mq_receive(3) on the message is nowhere but in this program. Look whether to stop before you take one, and not between taking and printing.")) {
+  const PosixQueue jobs(lab.testbed());
+  jobs.make({4, 64});
+  auto worker = work_on(jobs);
+  const std::string texts[] = {some_text("one"), some_text("two")};
+  put_all(jobs, {texts[0]});
+  CHECK(worker.prints_next(texts[0] + "\n"));
+  let_it_wait(jobs, worker);
+  play::AfterCall taken(lab.testbed(), worker, "mq_receive()", [](const play::CallStop& call) { return call.number == SYS_mq_timedreceive; });
+  worker.settle();
+  put_all(jobs, {texts[1]});
+  bool held = taken.comes();
+  while (held && jobs.count() == 1) {  // it found nothing, and asks again
+    taken.let_go();
+    held = taken.comes();
+  }
+  if (held) worker.send(SIGTERM);
+  taken.let_go();
+  if (held) CHECK(worker.exits_with(0).where("it was held just after mq_receive() while SIGTERM came"));
+  CHECK(worker.prints_next(texts[1] + "\n").is_explained_by("queue/taken-and-lost", held && worker.has_ended()));
+}
+
+TEST_SUITE_END();

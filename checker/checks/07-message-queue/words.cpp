@@ -1,0 +1,161 @@
+#include "words.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace dispatch {
+namespace {
+
+std::string shown(const std::string& text) { return fmt::format("{} ({} byte{})", quote(text, 60), text.size(), text.size() == 1 ? "" : "s"); }
+
+// It waits for a message, and not on a queue of this kind: in msgrcv(2), or for a FIFO that has a name. What is read without a
+// name (a pipe of its own, a signalfd) may be its way to hear signals.
+bool waits_by_another_way(const Program& work) {
+  if (work.has_ended()) return false;
+  if (work.blocks_in("msgrcv").passed() || work.blocks_in("open").passed()) return true;
+  if (work.has_signalfd_for({SIGTERM}).passed()) return false;
+  for (int fd = 3; fd < 10; ++fd)
+    if (work.blocks_in("read", fd).passed()) return !work.has_pipe_at(fd).passed();
+  return false;
+}
+
+bool said(const Program& program, int error) { return program.complained().find(strerror(error)) != std::string::npos; }
+
+Verdict seen_in_a_shell(std::string expected, std::string actual, std::vector<std::string> lines = {}) {
+  Evidence e{.expected = std::move(expected), .actual = std::move(actual), .lines = std::move(lines)};
+  e.shows_in_a_shell = true;
+  return Verdict::no(std::move(e));
+}
+
+}  // namespace
+
+std::string some_text(const std::string& begins) { return begins + "-" + std::to_string(1000 + lab.dice()() % 9000); }
+
+Sizes some_sizes() {
+  const long messages[] = {2, 3, 4, 5, 6, 7, 9};
+  return {messages[lab.dice()() % 7], std::uniform_int_distribution<long>(20, 120)(lab.dice())};
+}
+
+int a_status() { return std::uniform_int_distribution(3, 120)(lab.dice()); }
+
+Program start_on(const PosixQueue& jobs, const std::string& verb, const Words& options) {
+  Words words{verb};
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back(jobs.name());
+  return lab.start_words(words);
+}
+
+Program send_all(const PosixQueue& jobs, const std::string& input, const Words& options) {
+  auto sender = start_on(jobs, "send", options);
+  sender.type(input);
+  sender.close_input();
+  return sender;
+}
+
+Program work_on(const PosixQueue& jobs, const Words& command, room::Order order) {
+  Words words{"work", jobs.name()};
+  if (!command.empty()) words.emplace_back("--");
+  words.insert(words.end(), command.begin(), command.end());
+  return order.prepare ? lab.start(join(words, " "), std::move(order)) : lab.start_words(words);
+}
+
+void let_it_wait(const PosixQueue& jobs, const Program& who) {
+  static_cast<void>(play::wait_until(lab.testbed(), [&] {
+    return jobs.waiter_of(who.pid()) != 0 || who.has_ended() || play::waits_for_a_permit_or_a_clock(who);
+  }));
+}
+
+void put_all(const PosixQueue& jobs, const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    lab.note("put " + shown(text) + " into " + jobs.name());
+    if (!jobs.put({text, 0})) throw play::Obstructed(jobs.what() + " has room", "it is full");
+  }
+}
+
+Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts) {
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const auto next = jobs.take();
+    if (next && next->bytes == texts[i]) continue;
+    return Verdict::no(fmt::format("message {} in {} is {}", i + 1, jobs.what(), shown(texts[i])),
+                       next ? "it is " + shown(next->bytes) : "there is none")
+        .is_explained_by("queue/one-byte-too-many", next && next->bytes.size() == texts[i].size() + 1 && next->bytes.starts_with(texts[i]));
+  }
+  const auto more = jobs.take();
+  if (!more) return Verdict::yes();
+  return Verdict::no(fmt::format("{} held {} messages", jobs.what(), texts.size()), "there is one more: " + shown(more->bytes));
+}
+
+Verdict is_done(Program& program) {
+  if (Verdict ends = program.exits_with(0); !ends.passed()) return ends;
+  return program.prints_only("");
+}
+
+Verdict is_refused(Program& program) {
+  if (Verdict ends = program.exits_with(1); !ends.passed()) return ends;
+  if (program.complained().empty()) return seen_in_a_shell("dispatch says why on standard error", "it says nothing");
+  return program.prints_nothing_more();
+}
+
+Verdict prints_message(Program& work, const std::string& text) {
+  Verdict printed = work.prints_next(text + "\n");
+  if (printed.passed()) return printed;
+  const bool elsewhere = waits_by_another_way(work), small = work.has_ended() && said(work, EMSGSIZE);
+  return std::move(printed).is_explained_by("queue/another-way", elsewhere).is_explained_by("queue/buffer-too-small", small);
+}
+
+Verdict waits_for_work(const PosixQueue& jobs, const Program& work) {
+  if (Verdict asleep = work.sleeps(); !asleep.passed()) return std::move(asleep).means("queue/asks-again");
+  return jobs.is_waited_on_by(work);
+}
+
+Verdict names_lines(const Program& send, const std::vector<int>& numbers) {
+  const std::string text = send.complained();
+  std::vector<std::string> found, missing;
+  std::string digits;
+  for (const char c : text + " ") {
+    if (std::isdigit(static_cast<unsigned char>(c))) {
+      digits += c;
+    } else {
+      found.push_back(digits);
+      digits.clear();
+    }
+  }
+  for (const int number : numbers)
+    if (std::ranges::find(found, std::to_string(number)) == found.end()) missing.push_back(std::to_string(number));
+  if (missing.empty()) return Verdict::yes();
+  return seen_in_a_shell("its standard error names each line that was not sent by its number", "it does not name " + join(missing, ", "),
+                         {"standard error: " + quote(text, 200)});
+}
+
+Verdict stops(const PosixQueue& jobs, Program& work) {
+  let_it_wait(jobs, work);
+  if (work.has_ended()) return work.stays_alive();
+  work.send(SIGTERM);
+  Verdict ends = work.exits_with(0);
+  if (ends.passed()) return ends;
+  const bool by_it = ends.ended_by(SIGTERM);
+  const bool asleep_again = !work.has_ended() && !work.has_any_pending() && work.has_handlers_for({SIGTERM}) && jobs.waiter_of(work.pid()) != 0;
+  return std::move(ends).is_explained_by("queue/not-told-to-stop", by_it).is_explained_by("queue/sleeps-again", asleep_again);
+}
+
+void interrupt(const Program& who) {
+  for (int i = 0; i < 2; ++i) {
+    who.settle();
+    who.freeze();
+    who.thaw();
+  }
+  who.settle();
+  const play::Report report = play::attach_strace(
+      lab.testbed(), who,
+      {"-e", "inject=mq_timedreceive,mq_timedsend,?poll,ppoll,?select,pselect6,?epoll_wait,epoll_pwait,restart_syscall:error=EINTR:when=1..2"});
+  // Two, where it sleeps in one of these; who waits in another way is left alone.
+  static_cast<void>(play::wait_until(lab.testbed(), [&] {
+    const auto lines = split(report.text_so_far(), '\n');
+    return who.has_ended() || std::ranges::count_if(lines, [](const std::string& l) { return l.find("INJECTED") != std::string::npos; }) >= 2;
+  }));
+}
+
+}  // namespace dispatch
