@@ -21,7 +21,7 @@ TEST_CASE("make makes the queue with exactly these sizes, or 8 messages of 128 b
 }
 
 TEST_CASE("make refuses a queue that is there already, and leaves it and what is in it alone"
-          * id("made-once") * points(4) * needs("made")
+          * id("made-once") * points(3) * needs("made")
           * hint("O_CREAT alone opens what is there, and the sizes are ignored in silence. One more flag makes that an error.")) {
   const PosixQueue fresh(lab.testbed()), jobs(lab.testbed());
   auto first = start_on(fresh, "make");
@@ -40,7 +40,7 @@ TEST_CASE("make refuses a queue that is there already, and leaves it and what is
 }
 
 TEST_CASE("stat says how many messages are in it, and what it is for"
-          * id("stat") * points(4) * todo(2)
+          * id("stat") * points(3) * todo(2)
           * hint("mq_getattr(3) gives three numbers: how many are in it (mq_curmsgs), how many may be (mq_maxmsg), and how long one may be (mq_msgsize).")) {
   const PosixQueue jobs(lab.testbed());
   const Sizes sizes = some_sizes();
@@ -66,7 +66,7 @@ TEST_CASE("drop takes the name away"
 }
 
 TEST_CASE("send, work, stat and drop refuse a name without a queue, and make none"
-          * id("no-queue") * points(3) * needs("stat")
+          * id("no-queue") * points(2) * needs("stat")
           * hint("Only make gives mq_open(3) the flag O_CREAT. The others look at what it returns.")) {
   const PosixQueue there(lab.testbed()), jobs(lab.testbed());
   there.make(some_sizes());

@@ -9,7 +9,7 @@ using namespace dispatch;
 TEST_SUITE_BEGIN("07-message-queue");
 
 TEST_CASE("SIGTERM between the last look and the sleep is not lost"
-          * id("narrow-window") * points(5) * stretch() * needs("stop")
+          * id("narrow-window") * points(5) * stretch() * needs("stop") * needs("sleeps")
           * hint("A flag is looked at, SIGTERM comes, and mq_receive(3) sleeps. A signalfd beside the queue in poll(2), or a handler that makes the queue's descriptor O_NONBLOCK, leaves no such moment.")) {
   const PosixQueue jobs(lab.testbed());
   jobs.make({4, 64});

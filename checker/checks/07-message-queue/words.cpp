@@ -81,7 +81,7 @@ Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts
     if (next && next->bytes == texts[i]) continue;
     return Verdict::no(fmt::format("message {} in {} is {}", i + 1, jobs.what(), shown(texts[i])),
                        next ? "it is " + shown(next->bytes) : "there is none")
-        .is_explained_by("queue/one-byte-too-many", next && next->bytes.size() == texts[i].size() + 1 && next->bytes.starts_with(texts[i]));
+        .is_explained_by("queue/length", next && next->bytes.size() == texts[i].size() + 1 && next->bytes.starts_with(texts[i]));
   }
   const auto more = jobs.take();
   if (!more) return Verdict::yes();
