@@ -50,7 +50,7 @@ static mqd_t find(const std::string& name, int flags) {
 }
 
 // Given. What the kernel says of a queue.
-static mq_attr look(mqd_t queue, const std::string& name) {
+[[maybe_unused]] static mq_attr look(mqd_t queue, const std::string& name) {
   mq_attr is{};
   if (mq_getattr(queue, &is) < 0) refuse("mq_getattr", name);
   return is;
@@ -58,29 +58,27 @@ static mq_attr look(mqd_t queue, const std::string& name) {
 
 // Makes the queue, with exactly these sizes.
 static int make(const Order& order) {
-  mq_attr wanted{};
-  wanted.mq_maxmsg = order.messages;
-  wanted.mq_msgsize = order.bytes;
-  // O_EXCL: where there is one already, it and its sizes would be taken in silence.
-  if (mq_open(order.name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600, &wanted) < 0) refuse("mq_open", order.name);
-  return 0;
+  // TODO 1: mq_open(3), with four arguments. And if there is one of this name already?
+  (void)order;
+  return 0;  // for now
 }
 
 // Prints what is in it, and what it is for.
 static int stat(const Order& order) {
-  const mq_attr is = look(find(order.name, O_RDONLY), order.name);
-  print("messages " + std::to_string(is.mq_curmsgs) + " max " + std::to_string(is.mq_maxmsg) + " size " + std::to_string(is.mq_msgsize));
-  return 0;
+  // TODO 2: find() and look() are given; say "messages M max MESSAGES size BYTES".
+  (void)order;
+  return 0;  // for now
 }
 
 // Takes its name away. Who has it open goes on with it.
 static int drop(const Order& order) {
-  if (mq_unlink(order.name.c_str()) < 0) refuse("mq_unlink", order.name);
-  return 0;
+  // TODO 2: which call takes the name away?
+  (void)order;
+  return 0;  // for now
 }
 
-// Runs in a sender that will not wait for ever: the moment, in the time of day, at which one line's time is up.
-static timespec moment_after(double seconds) {
+// Given. Runs in a sender that will not wait for ever: the moment, in the time of day, at which one line's time is up.
+[[maybe_unused]] static timespec moment_after(double seconds) {
   timespec then{};
   clock_gettime(CLOCK_REALTIME, &then);
   then.tv_sec += static_cast<time_t>(seconds);
@@ -93,110 +91,62 @@ static timespec moment_after(double seconds) {
 enum class Sent { yes, too_long, no_room };
 
 // Sends one line as one message, and waits for room as the order says.
-static Sent send_one(mqd_t queue, const std::string& line, const Order& order) {
-  timespec until{};
-  if (order.wait == Wait::until) until = moment_after(order.seconds);
-  for (;;) {
-    // With --try the queue's descriptor does not wait at all (O_NONBLOCK).
-    const int sent = order.wait == Wait::until ? mq_timedsend(queue, line.data(), line.size(), order.priority, &until)
-                                               : mq_send(queue, line.data(), line.size(), order.priority);
-    if (sent == 0) return Sent::yes;
-    if (errno == EMSGSIZE) return Sent::too_long;
-    if (errno == EAGAIN || errno == ETIMEDOUT) return Sent::no_room;
-    if (errno != EINTR) refuse("mq_send", order.name);  // EINTR: it is not in, and nothing is wrong
-  }
+[[maybe_unused]] static Sent send_one(mqd_t queue, const std::string& line, const Order& order) {
+  // TODO 3: mq_send(3). Which of its failures end everything, which are about this line alone, and which mean: again?
+  // TODO 4: there is no room. Wait::for_ever, or say so. Who sleeps: you, or the kernel?
+  // TODO 8 (stretch): Wait::until. moment_after() is given; which call takes a moment?
+  (void)queue, (void)line, (void)order;
+  return Sent::no_room;  // for now
 }
 
 // Each line of standard input becomes a message.
 static int send(const Order& order) {
-  const mqd_t queue = find(order.name, O_WRONLY | (order.wait == Wait::not_at_all ? O_NONBLOCK : 0));
+  // TODO 8 (stretch): let --timeout through.
+  if (order.wait == Wait::until) return usage();  // for now
+  // TODO 4: how must the queue be opened for --try?
+  const mqd_t queue = find(order.name, O_WRONLY);
   int status = 0, number = 0;
   for (std::string line; std::getline(std::cin, line);) {
     ++number;
-    const Sent sent = send_one(queue, line, order);
-    if (sent == Sent::no_room) {
-      dprintf(STDERR_FILENO, "dispatch: line %d: the queue %s is full\n", number, order.name.c_str());
-      return 124;
-    }
-    if (sent == Sent::too_long) {
-      dprintf(STDERR_FILENO, "dispatch: line %d is left out: %zu bytes are too long for %s\n", number, line.size(), order.name.c_str());
-      status = 1;
-    }
+    // TODO 3: send it. What is said, and what is the status, when it is too long? And when there is no room?
+    (void)queue, (void)number;  // for now
   }
   return status;
 }
 
-// From now on SIGTERM ends nothing by itself: it can be read from the descriptor that this returns.
-static int make_stop_readable() {
-  sigset_t term;
-  sigemptyset(&term);
-  sigaddset(&term, SIGTERM);
-  sigprocmask(SIG_BLOCK, &term, nullptr);
-  return must(signalfd(-1, &term, SFD_CLOEXEC), "signalfd");
-}
+// TODO 6: how does a worker hear SIGTERM? A handler and a flag, or something that can be read? What ends its sleep, and what must
+// not be cut short? Its mask may have been inherited.
 
-// Sleeps until there is a message, or the word to stop: then it is false, whatever lies in the queue.
-static bool wait_for_work(mqd_t queue, int stop) {
-  pollfd both[] = {{stop, POLLIN, 0}, {queue, POLLIN, 0}};  // on Linux a queue is a descriptor like any other
-  while (poll(both, 2, -1) < 0)
-    if (errno != EINTR) must(-1, "poll");
-  return both[0].revents == 0;
-}
-
-// Takes the next message, if nobody was faster.
-static bool take(mqd_t queue, std::string& message, const Order& order) {
-  message.resize(static_cast<size_t>(look(queue, order.name).mq_msgsize));  // whatever is in it, a smaller buffer is refused
-  const ssize_t size = mq_receive(queue, message.data(), message.size(), nullptr);
-  if (size < 0 && errno != EAGAIN && errno != EINTR) refuse("mq_receive", order.name);
-  if (size >= 0) message.resize(static_cast<size_t>(size));
-  return size >= 0;
+// Takes the next message. False where there is none.
+[[maybe_unused]] static bool take(mqd_t queue, std::string& message, const Order& order) {
+  // TODO 5: mq_receive(3). How large must the buffer be, and who says how long the message is?
+  (void)queue, (void)message, (void)order;
+  return false;  // for now
 }
 
 // Runs after each command: 0, or what work must end with, because the next message would meet the same fate.
-static int judge(int status, const std::string& command) {
-  if (WIFSIGNALED(status)) {
-    dprintf(STDERR_FILENO, "dispatch: %s: ended by signal %d\n", command.c_str(), WTERMSIG(status));
-    return 0;
-  }
-  const int code = WEXITSTATUS(status);
-  if (code == 126 || code == 127) return code;
-  if (code != 0) dprintf(STDERR_FILENO, "dispatch: %s: exit status %d\n", command.c_str(), code);
-  return 0;
+[[maybe_unused]] static int judge(int status, const std::string& command) {
+  // TODO 7: the status is waitpid(2)'s. When is something to be said, and when is it no use to go on?
+  (void)status, (void)command;
+  return 0;  // for now
 }
 
 // Takes one message, is done with it, takes the next, until it is told to stop.
 static int work(const Order& order) {
-  const SignalsAtStart signals;
-  const mqd_t queue = find(order.name, O_RDONLY | O_NONBLOCK);  // it sleeps in poll(), and nowhere else
-  const int stop = make_stop_readable();
-  std::string message;
-  while (wait_for_work(queue, stop)) {
-    if (!take(queue, message, order)) continue;
-    if (!order.command) {
-      print(message);
-      continue;
-    }
-    const int end = judge(run(order.command, message, signals), order.command[0]);
-    if (end != 0) return end;
-  }
-  return 0;
+  const SignalsAtStart signals;  // for run()
+  const mqd_t queue = find(order.name, O_RDONLY);
+  // TODO 5: take a message, print it, take the next.
+  // TODO 6: until SIGTERM has come.
+  // TODO 7: with a command run() it instead: what does judge() say of its end?
+  (void)queue, (void)signals;
+  return 0;  // for now
 }
 
 // Prints a line each time that the empty queue gets a message, and takes none.
 static int watch(const Order& order) {
-  const mqd_t queue = find(order.name, O_RDONLY);
-  sigset_t told;
-  sigemptyset(&told);
-  sigaddset(&told, SIGUSR1);
-  sigprocmask(SIG_BLOCK, &told, nullptr);
-  sigevent how{};
-  how.sigev_notify = SIGEV_SIGNAL;
-  how.sigev_signo = SIGUSR1;
-  for (;;) {
-    if (mq_notify(queue, &how) < 0) refuse("mq_notify", order.name);  // once: it goes when it has told
-    while (sigwaitinfo(&told, nullptr) < 0) {}
-    print("arrived");
-  }
+  // TODO 9 (stretch): mq_notify(3). For how long does it stand?
+  (void)order;
+  return usage();  // for now
 }
 
 int main(int argc, char** argv) {

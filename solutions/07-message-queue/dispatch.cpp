@@ -50,7 +50,7 @@ static mqd_t find(const std::string& name, int flags) {
 }
 
 // Given. What the kernel says of a queue.
-static mq_attr look(mqd_t queue, const std::string& name) {
+[[maybe_unused]] static mq_attr look(mqd_t queue, const std::string& name) {
   mq_attr is{};
   if (mq_getattr(queue, &is) < 0) refuse("mq_getattr", name);
   return is;
@@ -79,8 +79,8 @@ static int drop(const Order& order) {
   return 0;
 }
 
-// Runs in a sender that will not wait for ever: the moment, in the time of day, at which one line's time is up.
-static timespec moment_after(double seconds) {
+// Given. Runs in a sender that will not wait for ever: the moment, in the time of day, at which one line's time is up.
+[[maybe_unused]] static timespec moment_after(double seconds) {
   timespec then{};
   clock_gettime(CLOCK_REALTIME, &then);
   then.tv_sec += static_cast<time_t>(seconds);

@@ -28,7 +28,7 @@ TEST_CASE("make refuses a queue that is there already, and leaves it and what is
   CHECK(is_done(first));
   const Sizes sizes = some_sizes();
   const std::string text = some_text("kept");
-  jobs.make(sizes);
+  set_up(jobs, sizes);
   put_all(jobs, {text});
   auto second = start_on(jobs, "make", {"-m", std::to_string(sizes.messages + 1), "-s", std::to_string(sizes.bytes + 1)});
   static_cast<void>(second.exits().passed());
@@ -44,7 +44,7 @@ TEST_CASE("stat says how many messages are in it, and what it is for"
           * hint("mq_getattr(3) gives three numbers: how many are in it (mq_curmsgs), how many may be (mq_maxmsg), and how long one may be (mq_msgsize).")) {
   const PosixQueue jobs(lab.testbed());
   const Sizes sizes = some_sizes();
-  jobs.make(sizes);
+  set_up(jobs, sizes);
   put_all(jobs, {"one"});
   for (const int messages : {1, 2}) {
     if (messages == 2) put_all(jobs, {"two"});
@@ -59,7 +59,7 @@ TEST_CASE("drop takes the name away"
           * id("drop") * points(3) * todo(2)
           * hint("mq_unlink(3). Closing is something else: a queue does not go with its last descriptor.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make(some_sizes());
+  set_up(jobs, some_sizes());
   auto end = start_on(jobs, "drop");
   CHECK(is_done(end));
   CHECK(jobs.is_gone().means("ipc/object-left"));
@@ -69,7 +69,7 @@ TEST_CASE("send, work, stat and drop refuse a name without a queue, and make non
           * id("no-queue") * points(2) * needs("stat")
           * hint("Only make gives mq_open(3) the flag O_CREAT. The others look at what it returns.")) {
   const PosixQueue there(lab.testbed()), jobs(lab.testbed());
-  there.make(some_sizes());
+  set_up(there, some_sizes());
   auto told = start_on(there, "stat");
   CHECK(told.prints("messages 0 "));
   for (const char* verb : {"stat", "drop", "work", "send"}) {

@@ -9,7 +9,7 @@ TEST_CASE("send makes each line of its input a message, as soon as the line is t
           * id("sent") * points(5) * todo(3)
           * hint("One line, one mq_send(3), at once: who types waits for no end of the input.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({4, 64});
+  set_up(jobs, {4, 64});
   const std::string texts[] = {some_text("first"), some_text("then")};
   auto sender = start_on(jobs, "send");
   for (int i = 0; i < 2; ++i) {
@@ -29,7 +29,7 @@ TEST_CASE("a message is the line without its newline: any bytes, also none, also
           * id("bytes") * points(4) * needs("sent")
           * hint("The third argument of mq_send(3) is the length of the message: the line's own, and not what a buffer or a queue could hold.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 64});
+  set_up(jobs, {8, 64});
   const std::string bytes("\x01\0\xff x\r", 6), first = some_text("a longer line to begin with"), last = some_text("last");
   auto sender = send_all(jobs, first + "\n\n" + bytes + "\n  blanks  \n" + last);
   CHECK(sender.exits());
@@ -43,7 +43,7 @@ TEST_CASE("send gives each message its priority: the highest comes first, and wi
           * id("priority") * points(4) * needs("sent")
           * hint("The last argument of mq_send(3). The kernel does the rest: what is sent is what it sorts by.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 64});
+  set_up(jobs, {8, 64});
   std::vector<Message> sent;
   const long high = std::uniform_int_distribution(10, 900)(lab.dice());
   for (const long priority : {0L, high, 1L, 32767L, high, 0L, 1L}) {
@@ -68,17 +68,16 @@ TEST_CASE("a line that is longer than the queue's messages may be is left out wh
           * hint("The limit is the queue's own, and mq_send(3) knows it: EMSGSIZE. It is about this line alone.")) {
   for (const size_t most : {size_t{1}, size_t{16}, size_t{129} + lab.dice()() % 100, size_t{8192}}) {
     const PosixQueue jobs(lab.testbed());
-    jobs.make({5, static_cast<long>(most)});
+    set_up(jobs, {5, static_cast<long>(most)});
     const std::string whole(most, 'w'), last(most, 'z');
     auto sender = send_all(jobs, whole + "\n" + std::string(most + 1, 'x') + "\ny\n" + std::string(100000, 'X') + "\n" + last + "\n");
-    CHECK(sender.exits());
-    const auto count = jobs.count();
+    static_cast<void>(sender.exits().passed());  // one that sends pieces has filled the queue
     std::vector<std::string> came;
-    while (auto next = jobs.take()) came.push_back(next->bytes.substr(0, next->bytes.find_last_not_of('\0') + 1));
+    for (auto next = jobs.take(); next && came.size() < 8; next = jobs.take()) came.push_back(next->bytes.substr(0, next->bytes.find_last_not_of('\0') + 1));
     const std::vector<std::string> wanted{whole, "y", last};
     if (came == wanted) continue;
     bool cut = false;
-    Evidence e{.expected = "of five lines for a queue of " + std::to_string(most) + " bytes a message the first, third and last are in it", .actual = "it holds " + std::to_string(*count) + " messages"};
+    Evidence e{.expected = "of five lines for a queue of " + std::to_string(most) + " bytes a message the first, third and last are in it", .actual = "it holds " + std::to_string(came.size()) + (came.size() == 8 ? " and more" : "")};
     for (const std::string& text : came) {
       cut = cut || (!text.empty() && (text[0] == 'x' || text[0] == 'X'));
       e.lines.push_back(std::to_string(text.size()) + " bytes: " + quote(text, 40));
@@ -92,7 +91,7 @@ TEST_CASE("a line that was left out is told with its number, and send ends with 
           * id("left-out") * points(3) * needs("too-long")
           * hint("The others are sent all the same, but whoever started send must hear that something is missing: a line on standard error, and the status.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 16});
+  set_up(jobs, {8, 16});
   std::vector<int> numbers;
   std::string input;
   for (int line = 1; line <= 9; ++line) {
@@ -111,15 +110,14 @@ TEST_CASE("a full queue is waited for, asleep, and each message goes in once"
           * hint("mq_send(3) sleeps by itself until there is room, where the descriptor was opened without O_NONBLOCK.")) {
   const PosixQueue jobs(lab.testbed());
   const int most = static_cast<int>(std::uniform_int_distribution(2, 5)(lab.dice()));
-  jobs.make({most, 64});
+  set_up(jobs, {most, 64});
   std::vector<std::string> texts;
   for (int i = 0; i < most + 2; ++i) texts.push_back(some_text("line " + std::to_string(i)));
   auto sender = send_all(jobs, join(texts, "\n") + "\n");
   CHECK(jobs.counts(most));
   let_it_wait(jobs, sender);
-  const bool ended = sender.has_ended();
-  CHECK(sender.stays_alive().is_explained_by("queue/full-is-no-end", ended).means("queue/asks-again"));
-  CHECK(sender.sleeps().means("queue/asks-again"));
+  Verdict asleep = sender.sleeps();
+  CHECK(std::move(asleep).is_explained_by("queue/full-is-no-end", sender.has_ended()).means("queue/asks-again"));
   CHECK(jobs.is_waited_on_by(sender));
   std::vector<std::string> taken;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -135,7 +133,7 @@ TEST_CASE("send --try: the first line that finds no room ends it with 124, and i
           * id("try") * points(3) * needs("sent") * todo(4)
           * hint("O_NONBLOCK on the queue's descriptor makes a full queue EAGAIN. What was sent before stays, and what comes after is not sent.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({4, 64});
+  set_up(jobs, {4, 64});
   put_all(jobs, {"there"});
   auto fits = send_all(jobs, "fits\n", {"--try"});
   CHECK(fits.exits_with(0));
@@ -151,7 +149,7 @@ TEST_CASE("an interrupted send is not in, and nothing is wrong: it waits on"
           * id("send-interrupted") * points(2) * needs("full")
           * hint("-1 with EINTR: the message is not in, and the queue is as it was. Then?")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({1, 64});
+  set_up(jobs, {1, 64});
   put_all(jobs, {"there"});
   const std::string text = some_text("late");
   auto sender = send_all(jobs, text + "\nafter\n");

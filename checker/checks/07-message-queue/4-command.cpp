@@ -8,13 +8,13 @@ using namespace dispatch;
 TEST_SUITE_BEGIN("07-message-queue");
 
 TEST_CASE("work -- CMD runs CMD once for each message, which is its last argument, whatever is in it"
-          * id("command") * points(4) * needs("prints") * todo(7)
+          * id("command") * points(4) * needs("any-size") * todo(7)
           * hint("run() is given: it starts the command, and waits for its end. The message is one argument: nobody takes it apart.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 64});
+  set_up(jobs, {8, 64});
   auto gate = lab.gate("first");
   play::Execs execs(lab.testbed(), "dispatch");
-  auto worker = work_on(jobs, {"gate", "first", "printf", "<%s>"}, execs.order({.prepare = [] {}}));
+  auto worker = work_given(jobs, execs.order(), {"gate", "first", "printf", "<%s>"});
   for (const std::string& text : {some_text("plain"), std::string("two  words"), std::string("* $HOME; 'x' \"y"), std::string("a\nb")}) {
     put_all(jobs, {text});
     CHECK(gate.is_reached());
@@ -28,7 +28,7 @@ TEST_CASE("each worker has one job in hand, and the next message stays in the qu
           * id("one-each") * points(3) * needs("command") * needs("sleeps")
           * hint("Take one, be done with it, take the next. Whoever takes more keeps others from it, who have nothing to do.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 64});
+  set_up(jobs, {8, 64});
   play::Crowd crowd(lab.testbed(), "g", 3);
   std::vector<Program> workers;
   for (int i = 0; i < 3; ++i) workers.push_back(work_on(jobs, {"gate", crowd.at(i), "true"}));
@@ -49,15 +49,15 @@ TEST_CASE("CMD has descriptors 0, 1, 2 and the signal mask and dispositions that
           * id("world") * points(2) * needs("command")
           * hint("What work opens, blocks or catches for itself is its own affair. exec resets handlers, and keeps the mask and what is ignored.")) {
   const PosixQueue jobs(lab.testbed()), plain(lab.testbed());
-  jobs.make({4, 64});
-  plain.make({4, 64});
+  set_up(jobs, {4, 64});
+  set_up(plain, {4, 64});
   put_all(jobs, {"job"});
   put_all(plain, {"job"});
   auto gate = lab.gate("given"), other = lab.gate("plain");
-  auto worker = work_on(jobs, {"gate", "given", "true"}, play::inheriting([] {
+  auto worker = work_given(jobs, play::inheriting([] {
     play::block_signals({SIGUSR1});
     play::ignore_signals({SIGUSR2});
-  }));
+  }), {"gate", "given", "true"});
   CHECK(gate.is_reached());
   CHECK(gate.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
   for (const int fd : {0, 1, 2}) CHECK(gate.shares(fd, worker, fd));
@@ -72,7 +72,7 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
           * id("failing") * points(3) * needs("command") * needs("one-each")
           * hint("One bad job is no reason to leave the others undone. What run() returns is the status as waitpid(2) gives it: WIFSIGNALED, WEXITSTATUS.")) {
   const PosixQueue jobs(lab.testbed());
-  jobs.make({8, 64});
+  set_up(jobs, {8, 64});
   const std::string status = std::to_string(a_status()), good = some_text("good"), again = some_text("again");
   put_all(jobs, {"fail", good, "die", again});
   auto worker = work_on(jobs, {"sh", "-c", "case $0 in fail) exit " + status + ";; die) kill -KILL $$;; esac; echo $0"});
@@ -91,7 +91,7 @@ TEST_CASE("a CMD that is not found, or cannot be executed, ends work with 127 or
   lab.file("plain").put("not a program", 0644);
   for (const auto& [command, status] : {std::pair(std::string("./") + some_text("nothing"), 127), std::pair(std::string("./plain"), 126)}) {
     const PosixQueue jobs(lab.testbed());
-    jobs.make({8, 64});
+    set_up(jobs, {8, 64});
     put_all(jobs, {"one", "two", "three"});
     auto worker = work_on(jobs, {command});
     Verdict ends = worker.exits_with(status);

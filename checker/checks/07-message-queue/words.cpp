@@ -22,6 +22,13 @@ bool waits_by_another_way(const Program& work) {
   return false;
 }
 
+Words words_of_work(const PosixQueue& jobs, const Words& command) {
+  Words words{"work", jobs.name()};
+  if (!command.empty()) words.emplace_back("--");
+  words.insert(words.end(), command.begin(), command.end());
+  return words;
+}
+
 bool said(const Program& program, int error) { return program.complained().find(strerror(error)) != std::string::npos; }
 
 Verdict seen_in_a_shell(std::string expected, std::string actual, std::vector<std::string> lines = {}) {
@@ -55,17 +62,21 @@ Program send_all(const PosixQueue& jobs, const std::string& input, const Words& 
   return sender;
 }
 
-Program work_on(const PosixQueue& jobs, const Words& command, room::Order order) {
-  Words words{"work", jobs.name()};
-  if (!command.empty()) words.emplace_back("--");
-  words.insert(words.end(), command.begin(), command.end());
-  return order.prepare ? lab.start(join(words, " "), std::move(order)) : lab.start_words(words);
+Program work_on(const PosixQueue& jobs, const Words& command) { return lab.start_words(words_of_work(jobs, command)); }
+
+Program work_given(const PosixQueue& jobs, room::Order order, const Words& command) {
+  return lab.start(join(words_of_work(jobs, command), " "), std::move(order));
 }
 
 void let_it_wait(const PosixQueue& jobs, const Program& who) {
   static_cast<void>(play::wait_until(lab.testbed(), [&] {
     return jobs.waiter_of(who.pid()) != 0 || who.has_ended() || play::waits_for_a_permit_or_a_clock(who);
   }));
+}
+
+void set_up(const PosixQueue& jobs, const Sizes& sizes) {
+  lab.note(fmt::format("make {} for {} messages of {} bytes", jobs.name(), sizes.messages, sizes.bytes));
+  jobs.make(sizes);
 }
 
 void put_all(const PosixQueue& jobs, const std::vector<std::string>& texts) {

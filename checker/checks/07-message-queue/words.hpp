@@ -26,10 +26,13 @@ int a_status();
 /// Starts one verb on a queue, with options before its name. A send has all of its input at once.
 Program start_on(const PosixQueue& jobs, const std::string& verb, const Words& options = {});
 Program send_all(const PosixQueue& jobs, const std::string& input, const Words& options = {});
-/// Starts `work`, which prints, or runs a command for each message.
-Program work_on(const PosixQueue& jobs, const Words& command = {}, room::Order order = {});
+/// Starts `work`, which prints, or runs a command for each message; with something to inherit no word may hold a space.
+Program work_on(const PosixQueue& jobs, const Words& command = {});
+Program work_given(const PosixQueue& jobs, room::Order order, const Words& command = {});
 /// Waits until it sleeps on the queue, or has ended, or waits by a clock, or never sleeps at all.
 void let_it_wait(const PosixQueue& jobs, const Program& who);
+/// Makes the queue, as the check, so that nobody needs a `make` of the program.
+void set_up(const PosixQueue& jobs, const Sizes& sizes);
 /// Puts these in, with priority 0. There must be room.
 void put_all(const PosixQueue& jobs, const std::vector<std::string>& texts);
 
