@@ -159,6 +159,7 @@ void interrupt(const Program& who) {
     who.thaw();
   }
   who.settle();
+  if (who.has_ended()) return;
   const play::Report report = play::attach_strace(
       lab.testbed(), who,
       {"-e", "inject=mq_timedreceive,mq_timedsend,?poll,ppoll,?select,pselect6,?epoll_wait,epoll_pwait,restart_syscall:error=EINTR:when=1..2"});
