@@ -78,8 +78,8 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
   auto worker = work_on(jobs, {"sh", "-c", "case $0 in fail) exit " + status + ";; die) kill -KILL $$;; esac; echo $0"});
   for (const std::string& text : {good, again}) {
     Verdict goes_on = worker.prints_next(text + "\n");
-    const bool gave_up = worker.has_ended() && jobs.count().value_or(0) > 0;
-    CHECK(std::move(goes_on).hints("One CMD has failed, and work has left the others undone. Only 126 and 127 say that nothing has run.", gave_up));
+    const bool left_undone = gave_up(worker, goes_on) && jobs.count().value_or(0) > 0;
+    CHECK(std::move(goes_on).hints("One CMD has failed, and work has left the others undone. Only 126 and 127 say that nothing has run.", left_undone));
     const auto lines = std::ranges::count(worker.complained(), '\n'), wanted = text == good ? 1L : 2L;
     CHECK((lines == wanted ? Verdict::yes() : Verdict::no("standard error holds one line for each CMD that failed, " + std::to_string(wanted) + " by now", "it holds " + std::to_string(lines) + ": " + quote(worker.complained(), 200))));
   }

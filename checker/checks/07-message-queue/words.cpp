@@ -110,6 +110,8 @@ Verdict is_refused(Program& program) {
   return program.prints_nothing_more();
 }
 
+bool gave_up(const Program& program, const Verdict& verdict) { return !verdict.passed() && program.has_ended() && !verdict.ended_by_a_signal(); }
+
 Verdict prints_message(Program& work, const std::string& text) {
   Verdict printed = work.prints_next(text + "\n");
   if (printed.passed()) return printed;

@@ -42,6 +42,8 @@ Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts
 Verdict is_done(Program& program);
 /// It ends with 1, says why and prints nothing.
 Verdict is_refused(Program& program);
+/// Whether this failed because the program has ended, and not by a signal: it has taken something for an end or an error.
+bool gave_up(const Program& program, const Verdict& verdict);
 /// The next it prints is this message. Where it waits for it somewhere else, that is said.
 Verdict prints_message(Program& work, const std::string& text);
 /// It goes on, asleep on the queue and not by a clock.
