@@ -16,7 +16,9 @@ Verdict are_the_short_lines(const std::vector<std::string>& came, const std::vec
     e.lines.push_back(std::to_string(text.size()) + " bytes: " + quote(text, 40));
   }
   const bool stopped = came == std::vector<std::string>{wanted[0]};
-  return Verdict::no(std::move(e)).means("queue/line-cut", cut).hints("The first line that is too long was the end of all: what is wrong with it is no reason to leave the others out.", stopped);
+  return Verdict::no(std::move(e))
+      .means("queue/line-cut", cut)
+      .hints("The first line that is too long was the end of all: what is wrong with it is no reason to leave the others out.", stopped);
 }
 
 }  // namespace
@@ -36,10 +38,7 @@ TEST_CASE("send makes each line of its input a message, as soon as the line is t
   }
   sender.close_input();
   CHECK(sender.prints_only(""));
-  for (const std::string& text : texts) {
-    const auto message = jobs.take();
-    CHECK((message && message->bytes.starts_with(text) ? Verdict::yes() : Verdict::no("a message in " + jobs.what() + " begins with " + quote(text), message ? "it is " + quote(message->bytes, 60) : "there is none")));
-  }
+  for (const std::string& text : texts) CHECK(next_begins_with(jobs, text));
   CHECK(sender.exits_with(0));
 }
 
@@ -54,7 +53,9 @@ TEST_CASE("a message is the line without its newline: any bytes, also none, also
   const auto count = jobs.count();
   Verdict held = held_texts(jobs, {first, "", bytes, "  blanks  ", last});
   const bool padded = count == 5 && !held.passed() && held.evidence().actual.find("(64 bytes)") != std::string::npos;
-  CHECK(std::move(held).is_explained_by("queue/length", padded).hints("The fifth line has no newline behind it, and is a line.", count == 4));
+  CHECK(std::move(held)
+            .is_explained_by("queue/length", padded)
+            .hints("The fifth line has no newline behind it, and is a line.", count == 4));
 }
 
 TEST_CASE("send gives each message its priority: the highest comes first, and within one the order of sending holds"
@@ -91,7 +92,8 @@ TEST_CASE("a line that is longer than the queue's messages may be is left out wh
     auto sender = send_all(jobs, whole + "\n" + std::string(most + 1, 'x') + "\ny\n" + std::string(100000, 'X') + "\n" + last + "\n");
     static_cast<void>(sender.exits().passed());  // one that sends pieces has filled the queue
     std::vector<std::string> came;
-    for (auto next = jobs.take(); next && came.size() < 8; next = jobs.take()) came.push_back(next->bytes.substr(0, next->bytes.find_last_not_of('\0') + 1));
+    for (auto next = jobs.take(); next && came.size() < 8; next = jobs.take())
+      came.push_back(next->bytes.substr(0, next->bytes.find_last_not_of('\0') + 1));
     CHECK(are_the_short_lines(came, {whole, "y", last}, most));
   }
 }
@@ -126,14 +128,13 @@ TEST_CASE("a full queue is waited for, asleep, and each message goes in once"
   CHECK(jobs.counts(most));
   let_it_wait(jobs, sender);
   Verdict asleep = sender.sleeps();
-  const bool ended = gave_up(sender, asleep) && jobs.count() == most;
+  const bool ended = ended_by_itself(sender, asleep) && jobs.count() == most;
   CHECK(std::move(asleep).is_explained_by("queue/full-is-no-end", ended).means("queue/asks-again"));
   CHECK(jobs.is_waited_on_by(sender));
   std::vector<std::string> taken;
   for (size_t i = 0; i < texts.size(); ++i) {
     CHECK(jobs.counts(std::min(most, static_cast<int>(texts.size() - i))));
-    const auto next = jobs.take();
-    CHECK((next && next->bytes.starts_with(texts[i]) ? Verdict::yes() : Verdict::no("message " + std::to_string(i + 1) + " is " + quote(texts[i]), next ? "it is " + quote(next->bytes, 60) : "there is none")));
+    CHECK(next_begins_with(jobs, texts[i]));
   }
   CHECK(sender.exits_with(0));
   CHECK(jobs.counts(0));
@@ -167,10 +168,11 @@ TEST_CASE("an interrupted send is not in, and nothing is wrong: it waits on"
   interrupt(sender);
   static_cast<void>(jobs.take());
   Verdict goes_in = jobs.counts(1);
-  const bool ended = gave_up(sender, goes_in);
-  CHECK(std::move(goes_in).is_explained_by("queue/interrupted", ended).where("its call was ended with EINTR before, and nothing else had happened"));
-  const auto next = jobs.take();
-  CHECK((next && next->bytes.starts_with(text) ? Verdict::yes() : Verdict::no("the message that was waiting comes next", next ? "it is " + quote(next->bytes, 60) : "there is none").means("queue/interrupted")));
+  const bool ended = ended_by_itself(sender, goes_in);
+  CHECK(std::move(goes_in)
+            .is_explained_by("queue/interrupted", ended)
+            .where("its call was ended with EINTR before, and nothing else had happened"));
+  CHECK(next_begins_with(jobs, text).means("queue/interrupted"));
   CHECK(sender.exits_with(0));
 }
 

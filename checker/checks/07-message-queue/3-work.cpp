@@ -44,7 +44,7 @@ TEST_CASE("a message is printed whole and nothing else with it: any bytes, also 
     const std::string next(1, 'x');
     put_all(jobs, {next});
     Verdict goes_on = worker.prints_next(next + "\n");
-    const bool ended = gave_up(worker, goes_on);
+    const bool ended = ended_by_itself(worker, goes_on);
     CHECK(std::move(goes_on).hints("A message of 0 bytes is a message: mq_receive(3) returns 0 for it, and never says that something has come to its end.", ended));
   }
 }
@@ -80,8 +80,10 @@ TEST_CASE("where another one was faster with a message, a worker goes on waiting
   taking.open();
   if (held) {
     Verdict alive = worker.stays_alive();
-    const bool ended = gave_up(worker, alive);
-    CHECK(std::move(alive).is_explained_by("queue/somebody-was-faster", ended).where("it was held before mq_receive() while the message that had woken it was taken by another one"));
+    const bool ended = ended_by_itself(worker, alive);
+    CHECK(std::move(alive)
+              .is_explained_by("queue/somebody-was-faster", ended)
+              .where("it was held before mq_receive() while the message that had woken it was taken by another one"));
   } else {
     CHECK(worker.prints_next("for another one\n"));
   }
@@ -139,14 +141,15 @@ TEST_CASE("many senders and many workers at once: each message is taken by exact
       line.resize(line.find_last_not_of('\0') + 1);  // whether it is sent with a NUL at its end is another case's
       if (line.empty()) continue;
       const auto sent = left.find(line);
-      CHECK((sent != left.end() && sent->second-- > 0 ? Verdict::yes() : Verdict::no("each line printed is one that was sent, once", "this is none, or was printed before: " + quote(line, 60))));
+      const bool is_new = sent != left.end() && sent->second-- > 0;
+      CHECK(either(is_new, "each line printed is one that was sent, once", "this is none, or was printed before: " + quote(line, 60)));
       const std::string name = line.substr(0, line.find(' '));
       const int number = atoi(line.substr(name.size() + 1).c_str()) + 1;
-      CHECK((number > last[name] ? Verdict::yes() : Verdict::no("the messages of each sender come in their order", "this one came too late: " + quote(line, 60))));
+      CHECK(either(number > last[name], "the messages of each sender come in their order", "this one came too late: " + quote(line, 60)));
       last[name] = number;
     }
   }
-  CHECK((printed() == senders * each ? Verdict::yes() : Verdict::no("the workers print " + std::to_string(senders * each) + " messages", "they print " + std::to_string(printed()))));
+  CHECK(either(printed() == senders * each, "the workers print " + std::to_string(senders * each) + " messages", "they print " + std::to_string(printed())));
 }
 
 TEST_CASE("after a drop who has the queue open goes on with it, sending and taking; a new make is another queue"

@@ -11,9 +11,9 @@ TEST_SUITE_BEGIN("07-message-queue");
 TEST_CASE("SIGTERM between the last look and the sleep is not lost"
           * id("narrow-window") * points(5) * stretch() * needs("stop") * needs("sleeps")
           * hint("A flag is looked at, SIGTERM comes, and mq_receive(3) sleeps. A signalfd beside the queue in poll(2), or a handler that makes the queue's descriptor O_NONBLOCK, leaves no such moment.")) {
-  const PosixQueue jobs(lab.testbed());
-  set_up(jobs, {4, 64});
   for (const bool has_worked : {false, true}) {
+    const PosixQueue jobs(lab.testbed());
+    set_up(jobs, {4, 64});
     auto worker = work_on(jobs);
     if (has_worked) {
       put_all(jobs, {"job"});
@@ -43,12 +43,12 @@ TEST_CASE("send --timeout SECONDS: 124 when a line found no room in time, and no
   auto late = send_all(jobs, "no room\n", {"--timeout", "0.4"});
   CHECK(late.exits_with(124));
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  CHECK((took >= 0.4 ? Verdict::yes() : Verdict::no("it waits for 0.4 s before it gives up", fmt::format("it took {:.3f} s", took))));
+  CHECK(either(took >= 0.4, "it waits for 0.4 s before it gives up", fmt::format("it took {:.3f} s", took)));
   CHECK(names_lines(late, {1}));
   const std::string text = some_text("in time");
   auto patient = send_all(jobs, text + "\n", {"--timeout", "600"});
   CHECK(jobs.is_waited_on_by(patient));
-  CHECK((jobs.take() ? Verdict::yes() : Verdict::no("the first message is still there", "it is not")));
+  CHECK(either(jobs.take().has_value(), "the first message is still there", "it is not"));
   CHECK(patient.exits_with(0));
   CHECK(jobs.counts(1));
 }

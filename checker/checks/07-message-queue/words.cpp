@@ -74,6 +74,10 @@ void let_it_wait(const PosixQueue& jobs, const Program& who) {
   }));
 }
 
+Verdict either(bool passed, const std::string& expected, const std::string& actual) {
+  return passed ? Verdict::yes() : Verdict::no(expected, actual);
+}
+
 void set_up(const PosixQueue& jobs, const Sizes& sizes) {
   lab.note(fmt::format("make {} for {} messages of {} bytes", jobs.name(), sizes.messages, sizes.bytes));
   jobs.make(sizes);
@@ -99,6 +103,12 @@ Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts
   return Verdict::no(fmt::format("{} held {} messages", jobs.what(), texts.size()), "there is one more: " + shown(more->bytes));
 }
 
+Verdict next_begins_with(const PosixQueue& jobs, const std::string& text) {
+  const auto next = jobs.take();
+  if (next && next->bytes.starts_with(text)) return Verdict::yes();
+  return Verdict::no(fmt::format("the next message in {} begins with {}", jobs.what(), quote(text)), next ? "it is " + shown(next->bytes) : "there is none");
+}
+
 Verdict is_done(Program& program) {
   if (Verdict ends = program.exits_with(0); !ends.passed()) return ends;
   return program.prints_only("");
@@ -110,7 +120,7 @@ Verdict is_refused(Program& program) {
   return program.prints_nothing_more();
 }
 
-bool gave_up(const Program& program, const Verdict& verdict) { return !verdict.passed() && program.has_ended() && !verdict.ended_by_a_signal(); }
+bool ended_by_itself(const Program& program, const Verdict& verdict) { return !verdict.passed() && program.has_ended() && !verdict.ended_by_a_signal(); }
 
 Verdict prints_message(Program& work, const std::string& text) {
   Verdict printed = work.prints_next(text + "\n");

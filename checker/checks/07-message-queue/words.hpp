@@ -31,6 +31,9 @@ Program work_on(const PosixQueue& jobs, const Words& command = {});
 Program work_given(const PosixQueue& jobs, room::Order order, const Words& command = {});
 /// Waits until it sleeps on the queue, or has ended, or waits by a clock, or never sleeps at all.
 void let_it_wait(const PosixQueue& jobs, const Program& who);
+/// A verdict on what the check has seen itself.
+Verdict either(bool passed, const std::string& expected, const std::string& actual);
+
 /// Makes the queue, as the check, so that nobody needs a `make` of the program.
 void set_up(const PosixQueue& jobs, const Sizes& sizes);
 /// Puts these in, with priority 0. There must be room.
@@ -38,12 +41,14 @@ void put_all(const PosixQueue& jobs, const std::vector<std::string>& texts);
 
 /// What was in the queue is exactly this, in this order, with whatever priorities. Takes it out.
 Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts);
+/// The next one in it begins so, whatever its priority: how it ends is another case's. Takes it out.
+Verdict next_begins_with(const PosixQueue& jobs, const std::string& text);
 /// It ends with 0, and has printed nothing.
 Verdict is_done(Program& program);
 /// It ends with 1, says why and prints nothing.
 Verdict is_refused(Program& program);
 /// Whether this failed because the program has ended, and not by a signal: it has taken something for an end or an error.
-bool gave_up(const Program& program, const Verdict& verdict);
+bool ended_by_itself(const Program& program, const Verdict& verdict);
 /// The next it prints is this message. Where it waits for it somewhere else, that is said.
 Verdict prints_message(Program& work, const std::string& text);
 /// It goes on, asleep on the queue and not by a clock.
