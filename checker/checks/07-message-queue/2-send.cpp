@@ -51,11 +51,7 @@ TEST_CASE("a message is the line without its newline: any bytes, also none, also
   auto sender = send_all(jobs, first + "\n\n" + bytes + "\n  blanks  \n" + last);
   CHECK(sender.exits());
   const auto count = jobs.count();
-  Verdict held = held_texts(jobs, {first, "", bytes, "  blanks  ", last});
-  const bool padded = count == 5 && !held.passed() && held.evidence().actual.find("(64 bytes)") != std::string::npos;
-  CHECK(std::move(held)
-            .is_explained_by("queue/length", padded)
-            .hints("The fifth line has no newline behind it, and is a line.", count == 4));
+  CHECK(held_texts(jobs, {first, "", bytes, "  blanks  ", last}).hints("The fifth line has no newline behind it, and is a line.", count == 4));
 }
 
 TEST_CASE("send gives each message its priority: the highest comes first, and within one the order of sending holds"

@@ -193,6 +193,12 @@ Verdict Observed::has_pipe_at(int fd) const {
   return Verdict::no(e);
 }
 
+Verdict Observed::has_fifo_at(int fd) const {
+  const auto open = see::descriptor_of(pid(), fd);
+  if (open && open->type == S_IFIFO && !open->target.starts_with("pipe:")) return Verdict::yes();
+  return Verdict::no(fmt::format("descriptor {} of {} is an end of a FIFO", fd, name()), open ? "it is something else: " + base::escape(open->target) : "it is closed");
+}
+
 std::optional<see::ObjectKey> Observed::object_at(int fd) const {
   const auto open = see::descriptor_of(pid(), fd);
   return open ? std::optional<see::ObjectKey>({open->device, open->inode}) : std::nullopt;

@@ -58,6 +58,8 @@ class Observed {
   Verdict shares(int fd, const Observed& other, int other_fd) const;
   /// Its descriptor is an end of a pipe without a name: no file, no FIFO, no socket.
   Verdict has_pipe_at(int fd) const;
+  /// Its descriptor is an end of a FIFO, a pipe that has a name (fifo(7)).
+  Verdict has_fifo_at(int fd) const;
   /// Waits until its SigCgt, SigBlk or SigIgn holds the signal.
   Verdict catches(int signal) const;
   Verdict blocks(int signal) const;
