@@ -1,0 +1,171 @@
+// Lab 08: questions and answers through one queue.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "words.hpp"
+
+using namespace mailroom;
+
+TEST_SUITE_BEGIN("08-sysv-queue");
+
+TEST_CASE("ask posts its number and its line to box 1, and takes the answer out of the box of its number alone"
+          * id("ask") * points(5) * needs("post") * needs("fetch") * todo(6)
+          * hint("getpid(2) is the number of a box that nobody else reads. msgrcv(2) with that type waits for it, whatever else lies in the queue.")) {
+  const SysvQueue queue = a_queue();
+  const std::string text = some_text(), answer = some_text();
+  const Message others{some_text(), 900000000 + some_box()};
+  lay(queue, {others});
+  auto ann = run("ask", queue), ben = run("ask", queue);
+  ann.type(text + " A\n");
+  CHECK(queue.counts(2));
+  CHECK(has_asked(queue, ann, text + " A"));
+  ben.type(text + " B\n");
+  CHECK(queue.counts(2));
+  CHECK(has_asked(queue, ben, text + " B"));
+  CHECK(sleeps_for(queue, ann, number_of(ann)));
+  CHECK(sleeps_for(queue, ben, number_of(ben)));
+  lay(queue, {{answer + " B", number_of(ben)}});
+  CHECK(ben.prints_only(answer + " B\n"));
+  lay(queue, {{answer + " A", number_of(ann)}});
+  CHECK(ann.prints_only(answer + " A\n"));
+  for (Program* one : {&ann, &ben}) {
+    one->close_input();
+    CHECK(one->exits_with(0));
+  }
+  CHECK(queue.held({others}));
+}
+
+TEST_CASE("ask has one question open: the next line goes out when the answer has come"
+          * id("one-open") * points(3) * needs("ask")
+          * hint("Post, wait for the answer, print it; then read on. Who puts in all at once fills the queue, and no answer finds room.")) {
+  const SysvQueue queue = a_queue();
+  const std::string text = some_text();
+  auto ask = run("ask", queue);
+  ask.type(text + " 1\n" + text + " 2\n" + text + " 3\n");
+  ask.close_input();
+  for (int i = 1; i <= 3; ++i) {
+    CHECK(sleeps_for(queue, ask, number_of(ask)));
+    CHECK(queue.counts(1).means("letter/all-questions-first", queue.count().value_or(0) > 1));
+    CHECK(has_asked(queue, ask, fmt::format("{} {}", text, i)));
+    lay(queue, {{fmt::format("{}", i * i), number_of(ask)}});
+    CHECK(ask.prints_next(fmt::format("{}\n", i * i)));
+  }
+  CHECK(ask.exits_with(0));
+}
+
+TEST_CASE("answer posts each question's text in capitals to the box of who asked"
+          * id("answer") * points(5) * needs("post") * needs("fetch") * todo(7)
+          * hint("The question says who asked: its first word is a number, and that is the box. Everything behind the first blank is text. It takes from box 1 and from no other.")) {
+  const SysvQueue queue = a_queue();
+  const long ann = some_box(), ben = some_box(), others = some_box();
+  const Message left{some_text(), others};
+  const std::string text = some_text();
+  lay(queue, {left});
+  auto answer = run("answer", queue);
+  const auto replies = [&](long box, const std::string& question, const std::string& reply) {
+    lay(queue, {{fmt::format("{} {}", box, question), 1}});
+    static_cast<void>(play::wait_until(lab.testbed(), [&] { return queue.count() == 2 || answer.has_ended(); }));
+    if (Verdict lives = answer.stays_alive(); !lives.passed()) return lives;
+    const Letters came = taken_from(queue);
+    const bool theirs = std::find(came.begin(), came.end(), left) == came.end();
+    const bool elsewhere = came.size() == 2 && came[1].tag != box && came[1].bytes.starts_with(reply);
+    lay(queue, {left});
+    return are(came, {left, {reply, box}}).is_explained_by("letter/any-letter", theirs).is_explained_by("letter/answered-elsewhere", elsewhere);
+  };
+  std::string capitals;
+  for (const char c : text) capitals += static_cast<char>(c - 'a' + 'A');
+  CHECK(replies(ann, text + " x", capitals + " X"));
+  CHECK(replies(ben, "{z} " + capitals + "  \xc3\xa9 7", "{Z} " + capitals + "  \xc3\xa9 7"));
+  CHECK(replies(ann, "", ""));
+  CHECK(answer.prints_nothing_more());
+}
+
+TEST_CASE("a question that does not say who asks is told on standard error, and answer goes on"
+          * id("bad-question") * points(2) * needs("answer")
+          * hint("Anybody may put anything into box 1. A number above 1, then a blank: else one line on standard error, no letter, and the next question.")) {
+  const SysvQueue queue = a_queue();
+  const long box = some_box();
+  auto answer = run("answer", queue);
+  const std::vector<std::string> bad{some_text(), "", "0 x", "1 x", "-" + std::to_string(box) + " x", std::to_string(box), "who x"};
+  for (const std::string& question : bad) lay(queue, {{question, 1}});
+  lay(queue, {{fmt::format("{} good", box), 1}});
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return queue.count() == 1; }));
+  CHECK(answer.stays_alive());
+  CHECK(are(taken_from(queue), {{"GOOD", box}}));
+  const std::string said = answer.complained();
+  const auto lines = std::count(said.begin(), said.end(), '\n');
+  CHECK((lines == static_cast<long>(bad.size()) ? Verdict::yes() : Verdict::no(fmt::format("answer has written {} lines on standard error", bad.size()), fmt::format("it has written {}", lines))));
+}
+
+TEST_CASE("the queue is removed while ask and answer wait in it: they end with 1, and say so"
+          * id("ends-with-the-queue") * points(3) * needs("removed") * needs("ask") * needs("answer")
+          * hint("answer has no other end than this one. EIDRM says that nobody will ever answer, or ask, any more.")) {
+  const SysvQueue questions = a_queue(), unasked = a_queue();
+  auto ask = run("ask", questions), answer = run("answer", unasked);
+  ask.type(some_text() + "\n");
+  CHECK(sleeps_for(questions, ask, number_of(ask)));
+  CHECK(sleeps_for(unasked, answer, 1));
+  remove(questions);
+  CHECK(is_told(ask));
+  remove(unasked);
+  CHECK(is_told(answer));
+}
+
+TEST_CASE("six that ask and two that answer: each gets its own answers, in its order"
+          * id("many") * points(4) * needs("bytes") * needs("whole") * needs("ask") * needs("one-open") * needs("answer")
+          * hint("Two answer at one time, and six wait: whatever is taken from a box that is not one's own is missing elsewhere.")) {
+  const SysvQueue queue = a_queue();
+  const Message left{some_text(), 900000000 + some_box()};
+  lay(queue, {left});
+  auto one = run("answer", queue), two = run("answer", queue);
+  std::vector<Program> asking;
+  std::vector<std::string> expected;
+  for (char who = 'a'; who < 'g'; ++who) {
+    std::string input, output;
+    for (int i = 0; i < 300; ++i) {
+      input += fmt::format("{} of {}\n", i, who);
+      output += fmt::format("{} OF {}\n", i, static_cast<char>(who - 'a' + 'A'));
+    }
+    asking.push_back(run("ask", queue));
+    asking.back().type(input);
+    asking.back().close_input();
+    expected.push_back(output);
+  }
+  for (size_t i = 0; i < asking.size(); ++i) {
+    CHECK(asking[i].prints_only(expected[i]));
+    CHECK(asking[i].exits_with(0));
+  }
+  CHECK(queue.held({left}));
+}
+
+TEST_CASE("a letter that lay in its box before ask began is no answer"
+          * id("old-answers") * points(5) * stretch() * needs("ask")
+          * hint("A number is given again when its process has gone, and what was meant for that one lies there still. What can ask do before its first question?")) {
+  const SysvQueue queue = a_queue();
+  const std::string text = some_text();
+  auto door = lab.gate("door");
+  auto ask = lab.start_program("gate", "door mailroom ask " + queue.name());
+  CHECK(door.is_reached());
+  lay(queue, {{"an old one", number_of(ask)}, {std::string(8192, 'x'), number_of(ask)}});
+  door.open();
+  ask.type("hello\n");
+  CHECK(queue.is_waited_on_for(ask, number_of(ask)));
+  CHECK(has_asked(queue, ask, "hello"));
+  lay(queue, {{text, number_of(ask)}});
+  CHECK(ask.prints_only(text + "\n"));
+}
+
+TEST_CASE("list prints a line for every queue: its key, and what stat says of it"
+          * id("list") * points(5) * stretch() * needs("stat")
+          * hint("MSG_INFO tells the highest place that is used, MSG_STAT looks at a place: msgctl(2). Or read /proc/sysvipc/msg.")) {
+  const SysvQueue one = a_queue(), two = a_queue();
+  lay(two, {{some_text(), 5}, {some_text(), 7}});
+  auto list = lab.start("list");
+  CHECK(list.exits_with(0));
+  for (const SysvQueue* queue : {&one, &two}) {
+    const std::string line = fmt::format("0x{:08x} letters {} bytes {} of {}\n", static_cast<unsigned>(queue->key()), queue->count().value_or(0), queue->bytes().value_or(0), room_of(*queue));
+    CHECK((list.has_printed(line) ? Verdict::yes() : Verdict::no("it prints " + quote(line), "it does not", {"it printed " + quote(list.printed(), 300)})));
+  }
+}
+
+TEST_SUITE_END();
