@@ -55,7 +55,7 @@ TEST_CASE("stat says how many letters there are, how many bytes, and how many th
 }
 
 TEST_CASE("drop removes the queue, whoever made it, with all that is in it"
-          * id("drop") * points(3)
+          * id("drop") * points(3) * todo(2)
           * hint("msgctl(2) with IPC_RMID. It wants the identifier, and not the key.")) {
   const SysvQueue queue = a_queue();
   lay(queue, {{some_text(), some_box()}});
@@ -71,8 +71,6 @@ TEST_CASE("where there is no queue every verb but make ends with 1, says why, an
   const SysvQueue queue = a_queue();
   auto alive = run("stat", queue);
   CHECK(alive.exits_with(0));
-  // All 32 bits of a key count: with the highest one it is another key.
-  CHECK(lab.start(fmt::format("stat {:#x}", static_cast<unsigned>(queue.key()) ^ 0x80000000U)).exits_with(1));
   for (const char* verb : {"stat", "drop", "ask", "answer"}) {
     const SysvQueue none(lab.testbed());
     auto program = run(verb, none);
@@ -87,10 +85,12 @@ TEST_CASE("where there is no queue every verb but make ends with 1, says why, an
     CHECK(refuses(program).is_explained_by("letter/made-on-use", none.count().has_value()));
     CHECK(is_not_made(none));
   }
+  // All 32 bits of a key count: with the highest one it is another key.
+  CHECK(lab.start(fmt::format("stat {:#x}", static_cast<unsigned>(queue.key()) ^ 0x80000000U)).exits_with(1));
 }
 
 TEST_CASE("key prints the key that ftok makes of PATH and ID, as 0x and eight digits"
-          * id("key") * points(3)
+          * id("key") * points(3) * todo(2)
           * hint("ftok(3) takes the path and the ID. Where no ID is given it is 1. A key may begin with zeros: eight digits.")) {
   const std::string name = some_text();
   lab.file(name).put("x\n");
@@ -119,7 +119,7 @@ TEST_CASE("a wrong command line does nothing, prints nothing and ends with 2"
   const SysvQueue queue = a_queue();
   auto alive = run("stat", queue);
   CHECK(alive.exits_with(0));
-  const std::string name = queue.name(), no_such = "0x1" + name.substr(2) + "0";
+  const std::string name = queue.name(), no_such = fmt::format("0x1{:08x}", static_cast<unsigned>(queue.key()));  // 33 bits
   for (const std::string& words : std::vector<std::string>{"", "stat", "make 0", "make " + no_such, "make " + name + " more", "post " + name, "fetch -n 0 " + name + " 7",
                                    "fetch -s 8193 " + name + " 7", "fetch --cut " + name + " 7", "post -n 2 " + name + " 7", "key . 256", "read " + name}) {
     auto wrong = lab.start(words);

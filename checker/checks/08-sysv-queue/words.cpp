@@ -22,7 +22,7 @@ std::vector<std::string> listed(const Letters& letters) {
 Verdict told(Verdict verdict, const Message& is, const Message& wanted) {
   if (is.tag != wanted.tag) return verdict;
   const bool begins = is.bytes.starts_with(wanted.bytes);
-  const bool more = begins && is.bytes.size() > wanted.bytes.size();
+  const bool more = begins && !wanted.bytes.empty() && is.bytes.size() > wanted.bytes.size();
   const size_t end = wanted.bytes.find('\0');
   const bool c_string = end != std::string::npos && is.bytes == wanted.bytes.substr(0, end);
   return std::move(verdict).means("letter/more-than-the-text", more).means("letter/text-ends-at-a-nul", c_string);
@@ -87,6 +87,16 @@ Letters taken_from(const SysvQueue& queue) {
   while (auto next = queue.take()) letters.push_back(*next);
   lab.note(fmt::format("takes {} letter{} out of {}", letters.size(), letters.size() == 1 ? "" : "s", queue.name()));
   return letters;
+}
+
+Letters arrives(const SysvQueue& queue, const Program& program, long box) {
+  Letters came;
+  static_cast<void>(play::wait_until(lab.testbed(), [&] {
+    if (auto next = queue.take(box)) came.push_back(*next);
+    return !came.empty() || program.has_ended();
+  }));
+  lab.note(fmt::format("takes {} out of box {} of {}", came.empty() ? "nothing" : "a letter", box, queue.name()));
+  return came;
 }
 
 void remove(const SysvQueue& queue) {

@@ -28,6 +28,8 @@ long room_of(const SysvQueue& queue);
 void lay(const SysvQueue& queue, const Letters& letters);
 /// Takes all that is there, the oldest first.
 Letters taken_from(const SysvQueue& queue);
+/// Waits until a letter is in this box, and takes it. None: the program has ended, or nothing can move any more.
+Letters arrives(const SysvQueue& queue, const Program& program, long box);
 /// The check removes it: who sleeps on it is told.
 void remove(const SysvQueue& queue);
 
