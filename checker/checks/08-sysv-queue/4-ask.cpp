@@ -138,7 +138,7 @@ TEST_CASE("six that ask and two that answer: each gets its own answers, in its o
 }
 
 TEST_CASE("a letter that lay in its box before ask began is no answer"
-          * id("old-answers") * points(5) * stretch() * needs("ask") * needs("whole")
+          * id("old-answers") * points(5) * stretch() * needs("ask") * needs("whole") * needs("sleeps")
           * hint("A number is given again when its process has gone, and what was meant for that one lies there still. What can ask do before its first question?")) {
   const SysvQueue queue = a_queue();
   const std::string text = some_text();

@@ -22,7 +22,7 @@ std::vector<std::string> listed(const Letters& letters) {
 Verdict told(Verdict verdict, const Message& is, const Message& wanted) {
   if (is.tag != wanted.tag) return verdict;
   const bool begins = is.bytes.starts_with(wanted.bytes);
-  const bool more = begins && !wanted.bytes.empty() && is.bytes.size() > wanted.bytes.size();
+  const bool more = begins && !wanted.bytes.empty() && is.bytes.size() > wanted.bytes.size() && is.bytes != wanted.bytes + "\n";
   const size_t end = wanted.bytes.find('\0');
   const bool c_string = end != std::string::npos && is.bytes == wanted.bytes.substr(0, end);
   return std::move(verdict).means("letter/more-than-the-text", more).means("letter/text-ends-at-a-nul", c_string);
@@ -39,8 +39,6 @@ Verdict compared(const Letters& letters, const Letters& wanted, bool whole) {
   }
   return Verdict::yes();
 }
-
-bool goes_on(const Program& program) { return !program.has_ended(); }
 
 }  // namespace
 
@@ -146,8 +144,8 @@ Verdict sleeps_for(const SysvQueue& queue, Program& program, long type) {
 
 Verdict sleeps_for_room(const SysvQueue& queue, Program& post) {
   if (Verdict lives = post.stays_alive(); !lives.passed()) {
-    const bool asks = !post.has_ended();
-    return std::move(lives).is_explained_by(asks ? "letter/asks-again" : "letter/full-is-lost");
+    const bool asks = !post.has_ended(), lost = !asks && !lives.ended_by_a_signal() && queue.count().value_or(0) > 0;
+    return std::move(lives).is_explained_by("letter/asks-again", asks).is_explained_by("letter/full-is-lost", lost);
   }
   if (Verdict asleep = post.sleeps(); !asleep.passed()) return std::move(asleep).is_explained_by("letter/asks-again");
   Verdict verdict = queue.is_waited_on_by(post);
@@ -157,13 +155,13 @@ Verdict sleeps_for_room(const SysvQueue& queue, Program& post) {
 
 Verdict does_not_wait(const SysvQueue& queue, Program& program) {
   Verdict verdict = program.exits_with(124);
-  const bool waits = !verdict.passed() && goes_on(program) && queue.waiter_of(program.pid()) != 0;
+  const bool waits = !verdict.passed() && !program.has_ended() && queue.waiter_of(program.pid()) != 0;
   return std::move(verdict).is_explained_by("letter/waits-unasked", waits);
 }
 
 Verdict is_told(Program& program) {
   Verdict verdict = program.exits_with(1);
-  const bool again = !verdict.passed() && goes_on(program);
+  const bool again = verdict.failed_by(Evidence::Kind::spent);
   const bool as_an_end = verdict.ended_with(0) || verdict.ended_with(124);
   if (!verdict.passed())
     return std::move(verdict).is_explained_by("letter/removed-and-asked-again", again).is_explained_by("letter/removed-is-no-end", as_an_end);
