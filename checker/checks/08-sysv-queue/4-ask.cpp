@@ -70,7 +70,7 @@ TEST_CASE("answer posts each question's text in capitals to the box of who asked
     const Letters rest = taken_from(queue);
     const bool theirs = std::find(rest.begin(), rest.end(), left) == rest.end();
     const bool elsewhere = came.empty() && rest.size() == 2 && rest[1].tag != box && rest[1].tag != 1 && rest[1].bytes.starts_with(reply);
-    return are(came, {{reply, box}}).is_explained_by("letter/any-letter", theirs).is_explained_by("letter/answered-elsewhere", elsewhere);
+    return are(came, {{reply, box}}).where("then " + text_of(rest)).is_explained_by("letter/any-letter", theirs).is_explained_by("letter/answered-elsewhere", elsewhere);
   };
   std::string capitals;
   for (const char c : text) capitals += static_cast<char>(c - 'a' + 'A');

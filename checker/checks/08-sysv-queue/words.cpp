@@ -97,6 +97,12 @@ Letters arrives(const SysvQueue& queue, const Program& program, long box) {
   return came;
 }
 
+std::string text_of(const Letters& letters) {
+  std::vector<std::string> texts;
+  for (const Message& m : letters) texts.push_back(one(m));
+  return "the queue held " + (texts.empty() ? "no letter" : join(texts, ", "));
+}
+
 void remove(const SysvQueue& queue) {
   lab.note("removes the queue " + queue.name());
   queue.remove();

@@ -30,6 +30,8 @@ void lay(const SysvQueue& queue, const Letters& letters);
 Letters taken_from(const SysvQueue& queue);
 /// Waits until a letter is in this box, and takes it. None: the program has ended, or nothing can move any more.
 Letters arrives(const SysvQueue& queue, const Program& program, long box);
+/// For a sentence: "the queue held \"HELLO\" (5 bytes, box 2)"; that it held none.
+std::string text_of(const Letters& letters);
 /// The check removes it: who sleeps on it is told.
 void remove(const SysvQueue& queue);
 
