@@ -91,9 +91,7 @@ TEST_CASE("a question that does not say who asks is told on standard error, and 
   lay(queue, {{fmt::format("{} good", box), 1}});
   CHECK(are(arrives(queue, answer, box), {{"GOOD", box}}));
   CHECK(queue.held({}));
-  const std::string said = answer.complained();
-  const auto lines = std::count(said.begin(), said.end(), '\n');
-  CHECK((lines == static_cast<long>(bad.size()) ? Verdict::yes() : Verdict::no(fmt::format("answer has written {} lines on standard error", bad.size()), fmt::format("it has written {}", lines))));
+  CHECK(complains_in_lines(answer, bad.size()));
 }
 
 TEST_CASE("the queue is removed while ask and answer wait in it: they end with 1, and say so"

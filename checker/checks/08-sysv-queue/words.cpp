@@ -193,6 +193,16 @@ Verdict names_line(const Program& program, int number) {
   return Verdict::no("its standard error names line " + wanted, text.empty() ? "it is empty" : "it does not", {"standard error: " + quote(text, 200)});
 }
 
+Verdict complains_in_lines(const Program& program, size_t wanted) {
+  const auto lines = [&] {
+    const std::string said = program.complained();
+    return static_cast<size_t>(std::count(said.begin(), said.end(), '\n'));
+  };
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return lines() >= wanted; }));
+  if (lines() == wanted) return Verdict::yes();
+  return Verdict::no(fmt::format("{} has written {} lines on standard error", program.name(), wanted), fmt::format("it has written {}", lines()), {"standard error: " + quote(program.complained(), 300)});
+}
+
 long number_of(const Program& program) { return program.inside().number; }
 
 Verdict has_asked(const SysvQueue& queue, Program& ask, const std::string& text) {

@@ -66,6 +66,9 @@ Verdict is_not_made(const SysvQueue& queue);
 /// Standard error holds this number, as a word of its own.
 Verdict names_line(const Program& program, int number);
 
+/// Waits until there are so many lines on standard error: exactly so many.
+Verdict complains_in_lines(const Program& program, size_t wanted);
+
 /// The number by which it is known in the room.
 long number_of(const Program& program);
 /// Takes the question that lies in box 1: it is from this process, and says this text. What is behind it is not looked at.
