@@ -56,7 +56,7 @@ std::string together(const Style& style, const Records& records, Result result, 
 // One check that was asked for alone may fail for the reason of another.
 std::string builds_on(const Style& style, const Record& r, const Records& records) {
   if (records.size() > 1 || r.needs.empty() || r.result == Result::passed) return "";
-  return wrapped(style, "        ", "it builds on " + base::join(r.needs, ", ") + ", which was not run here: that comes first");
+  return wrapped(style, "        ", "it builds on " + base::join(r.needs, ", ") + (r.needs.size() > 1 ? ", which were not run here: those come first" : ", which was not run here: that comes first"));
 }
 
 std::string what_is_next(const Style& style, const std::string& lab, const std::string& tree) {

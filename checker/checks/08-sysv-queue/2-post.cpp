@@ -55,7 +55,8 @@ TEST_CASE("a line of more than 8192 bytes is left out with its number, the other
   static_cast<void>(post.exits().passed());  // what has come says more than how it ended
   const Letters letters = taken_from(queue);
   const bool cut = std::any_of(letters.begin(), letters.end(), [](const Message& m) { return m.bytes.starts_with("qqq"); });
-  CHECK(are(letters, {{one, box}, {two, box}}).hints("A part of the long line lies in the queue. Whoever fetches it cannot know that it is one: such a line is left out whole.", cut));
+  CHECK(are(letters, {{one, box}, {two, box}}).hints("A part of the long line lies in the queue. Whoever fetches it cannot know that it is one: such a line is left out whole.", cut)
+            .hints("The line that is too long ends nothing: the lines behind it are posted.", letters.size() == 1));
   CHECK(post.exits_with(1));
   for (const int line : {2, 4}) CHECK(names_line(post, line));
 }

@@ -9,7 +9,7 @@ using namespace mailroom;
 TEST_SUITE_BEGIN("08-sysv-queue");
 
 TEST_CASE("ask posts its number and its line to box 1, and takes the answer out of the box of its number alone"
-          * id("ask") * points(5) * needs("post") * needs("fetch") * todo(6)
+          * id("ask") * points(4) * needs("post") * needs("fetch") * todo(6)
           * hint("getpid(2) is the number of a box that nobody else reads. msgrcv(2) with that type waits for it, whatever else lies in the queue.")) {
   const SysvQueue queue = a_queue();
   const std::string text = some_text(), answer = some_text();
@@ -19,25 +19,49 @@ TEST_CASE("ask posts its number and its line to box 1, and takes the answer out 
   ann.type(text + " A\n");
   Verdict asks = queue.counts(2);
   const bool its_own = ann.has_printed(fmt::format("{} {}", number_of(ann), text)), anothers = !its_own && ann.has_printed(text + " A");
-  CHECK(std::move(asks).is_explained_by("letter/any-letter", its_own || ann.has_printed(others.bytes)).is_explained_by("letter/anothers-number", anothers));
+  CHECK(std::move(asks)
+            .is_explained_by("letter/any-letter", ann.has_printed(others.bytes))
+            .is_explained_by("letter/anothers-number", anothers)
+            .hints("It has taken its own question out of box 1 again. The answer comes into another box: that of its own number.", its_own));
   CHECK(has_asked(queue, ann, text + " A"));
   ben.type(text + " B\n");
   CHECK(queue.counts(2));
   CHECK(has_asked(queue, ben, text + " B"));
-  lay(queue, {{answer + " B", number_of(ben)}});
-  CHECK(ben.prints_next(answer + " B\n"));
-  lay(queue, {{answer + " A", number_of(ann)}});
-  CHECK(ann.prints_next(answer + " A\n"));
+  const int id = queue.id();
+  for (const auto& [one, mine] : {std::pair{&ben, answer + " B"}, {&ann, answer + " A"}}) {
+    lay(queue, {{mine, number_of(*one)}});
+    Verdict printed = one->prints_next(mine + "\n");
+    const bool taken = !printed.passed() && !one->has_ended() && queue.count() == 1;
+    CHECK(std::move(printed).hints(held_back, taken));
+  }
   for (Program* one : {&ann, &ben}) {
     one->close_input();
     CHECK(one->exits_with(0));
     CHECK(one->prints_nothing_more());
   }
+  CHECK(is_there(queue, id));
   CHECK(queue.held({others}));
 }
 
+TEST_CASE("a question that does not fit into a letter ends ask with 1"
+          * id("long-question") * points(2) * needs("ask")
+          * hint("`PID LINE` must fit into 8192 bytes. Who left out a question and went on would print the next answer in the place of this one.")) {
+  const SysvQueue queue = a_queue();
+  const std::string text = some_text();
+  auto ask = run("ask", queue);
+  ask.type(text + "\n");
+  CHECK(queue.counts(1));
+  CHECK(has_asked(queue, ask, text));
+  lay(queue, {{"an answer", number_of(ask)}});
+  CHECK(ask.prints_next("an answer\n"));
+  ask.type(std::string(8192, 'q') + "\nafter it\n");
+  CHECK(ask.exits_with(1));
+  CHECK((!ask.complained().empty() ? Verdict::yes() : Verdict::no("ask says why on standard error", "it says nothing")));
+  CHECK(queue.counts(0));
+}
+
 TEST_CASE("ask has one question open: the next line goes out when the answer has come"
-          * id("one-open") * points(3) * needs("ask")
+          * id("one-open") * points(2) * needs("ask")
           * hint("Post, wait for the answer, print it; then read on. Who puts in all at once fills the queue, and no answer finds room.")) {
   const SysvQueue queue = a_queue();
   const std::string text = some_text();
@@ -58,7 +82,7 @@ TEST_CASE("answer posts each question's text in capitals to the box of who asked
           * id("answer") * points(5) * needs("post") * needs("fetch") * todo(7)
           * hint("The question says who asked: its first word is a number, and that is the box. Everything behind the first blank is text. It takes from box 1 and from no other.")) {
   const SysvQueue queue = a_queue();
-  const long ann = some_box(), ben = some_box(), others = some_box();
+  const long ann = some_box(), ben = 4000000000 + some_box(), others = some_box();
   const Message left{some_text(), others};
   const std::string text = some_text();
   lay(queue, {left});
