@@ -17,11 +17,11 @@ TEST_CASE("work prints each message and a newline, at once: what was there befor
   const std::string texts[] = {some_text("early"), some_text("thing"), some_text("later"), some_text("still")};
   put_all(jobs, {texts[0], texts[1]});
   auto worker = work_on(jobs);
-  CHECK(prints_message(worker, texts[0]));
-  CHECK(prints_message(worker, texts[1]));
+  CHECK(prints_message(jobs, worker, texts[0]));
+  CHECK(prints_message(jobs, worker, texts[1]));
   for (int i = 2; i < 4; ++i) {
     put_all(jobs, {texts[i]});
-    CHECK(prints_message(worker, texts[i]));
+    CHECK(prints_message(jobs, worker, texts[i]));
   }
 }
 
@@ -35,8 +35,8 @@ TEST_CASE("a message is printed whole and nothing else with it: any bytes, also 
     const std::string bytes = std::string("\0n\xffp\0", 5).substr(0, static_cast<size_t>(most));
     put_all(jobs, {full, "s", bytes, ""});
     auto worker = work_on(jobs);
-    CHECK(prints_message(worker, full));
-    CHECK(prints_message(worker, "s"));
+    CHECK(prints_message(jobs, worker, full));
+    CHECK(prints_message(jobs, worker, "s"));
     Verdict whole = worker.prints_next(bytes + "\n");
     const bool cut = worker.printed().find("\ns\n\n") != std::string::npos;
     CHECK(std::move(whole).is_explained_by("queue/text-ends-at-nul", cut));
@@ -157,7 +157,7 @@ TEST_CASE("after a drop who has the queue open goes on with it, sending and taki
           * hint("Open the queue once. A name that is looked up again for each message may stand for another queue by then.")) {
   PosixQueue jobs(lab.testbed());
   set_up(jobs, {4, 64});
-  const std::string texts[] = {some_text("before"), some_text("after"), some_text("at last")};
+  const std::string texts[] = {some_text("before"), some_text("after"), some_text("at-last")};
   auto worker = work_on(jobs);
   auto sender = start_on(jobs, "send");
   sender.type(texts[0] + "\n");

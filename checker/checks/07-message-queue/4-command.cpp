@@ -9,7 +9,7 @@ TEST_SUITE_BEGIN("07-message-queue");
 
 TEST_CASE("work -- CMD runs CMD once for each message, which is its last argument, whatever is in it"
           * id("command") * points(4) * needs("any-size") * todo(7)
-          * hint("run() is given: it starts the command, and waits for its end. The message is one argument: nobody takes it apart.")) {
+          * hint("run() is given: it starts the command, and waits for its end. The message is one argument, the last one: nobody takes it apart.")) {
   const PosixQueue jobs(lab.testbed());
   set_up(jobs, {8, 64});
   auto gate = lab.gate("first");
@@ -17,8 +17,9 @@ TEST_CASE("work -- CMD runs CMD once for each message, which is its last argumen
   auto worker = work_given(jobs, execs.order(), {"gate", "first", "printf", "<%s>"});
   for (const std::string& text : {some_text("plain"), std::string("two  words"), std::string("* $HOME; 'x' \"y"), std::string("a\nb")}) {
     put_all(jobs, {text});
-    CHECK(gate.is_reached());
+    const Verdict reached = gate.is_reached();
     if (text.starts_with("plain")) CHECK(execs.are_its_own());
+    CHECK(reached);
     gate.open();
     CHECK(worker.prints_next("<" + text + ">"));
   }
@@ -51,12 +52,12 @@ TEST_CASE("CMD has descriptors 0, 1, 2 and the signal mask and dispositions that
   const PosixQueue jobs(lab.testbed()), plain(lab.testbed());
   set_up(jobs, {4, 64});
   set_up(plain, {4, 64});
-  put_all(jobs, {"job"});
+  put_all(jobs, {"job", "another"});
   put_all(plain, {"job"});
   auto gate = lab.gate("given"), other = lab.gate("plain");
   auto worker = work_given(jobs, play::inheriting([] {
-    play::block_signals({SIGUSR1});
-    play::ignore_signals({SIGUSR2});
+    play::block_signals({SIGUSR1, SIGTERM});
+    play::ignore_signals({SIGUSR2, SIGCHLD});
   }), {"gate", "given", "true"});
   CHECK(gate.is_reached());
   CHECK(gate.keeps_open({0, 1, 2}, "descriptor/leaked-to-the-command"));
@@ -64,8 +65,10 @@ TEST_CASE("CMD has descriptors 0, 1, 2 and the signal mask and dispositions that
   auto another = work_on(plain, {"gate", "plain", "true"});
   CHECK(other.is_reached());
   CHECK(other.starts_clean().means("signal/passed-on-to-the-command"));
-  CHECK(gate.blocks_only({SIGUSR1}));
-  CHECK(gate.ignores(SIGUSR2));
+  CHECK(gate.blocks_only({SIGUSR1, SIGTERM}).where("work was started with USR1 and TERM blocked"));
+  for (const int signal : {SIGUSR2, SIGCHLD}) CHECK(gate.ignores(signal).where("work was started with USR2 and CHLD ignored"));
+  gate.open();
+  CHECK(gate.is_reached().where("work was started with SIGCHLD ignored").hints("While SIGCHLD is ignored no child leaves a status, and waitpid(2) says ECHILD: set it to its default before, and back in the child."));
 }
 
 TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on with the next message"
@@ -88,7 +91,7 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
 
 TEST_CASE("a CMD that is not found, or cannot be executed, ends work with 127 or 126 at once: the other messages stay"
           * id("missing") * points(3) * needs("command") * needs("one-each")
-          * hint("A misspelt CMD fails for every message, and each one is lost. Which statuses say that nothing has run?")) {
+          * hint("A misspelt CMD fails for every message, and each one is lost. Which statuses say that nothing has run? run() gives the status as waitpid(2) does: WEXITSTATUS.")) {
   lab.file("plain").put("not a program", 0644);
   for (const auto& [command, status] : {std::pair(std::string("./") + some_text("nothing"), 127), std::pair(std::string("./plain"), 126)}) {
     const PosixQueue jobs(lab.testbed());

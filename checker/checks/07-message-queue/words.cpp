@@ -122,15 +122,24 @@ Verdict is_refused(Program& program) {
 
 bool ended_by_itself(const Program& program, const Verdict& verdict) { return !verdict.passed() && program.has_ended() && !verdict.ended_by_a_signal(); }
 
-Verdict prints_message(Program& work, const std::string& text) {
+Verdict prints_message(const PosixQueue& jobs, Program& work, const std::string& text) {
   Verdict printed = work.prints_next(text + "\n");
   if (printed.passed()) return printed;
-  const bool elsewhere = waits_by_another_way(work), small = work.has_ended() && said(work, EMSGSIZE);
-  return std::move(printed).is_explained_by("queue/another-way", elsewhere).is_explained_by("queue/buffer-too-small", small);
+  const bool taken = !work.has_ended() && jobs.count() == 0 && work.unread().empty();
+  const bool elsewhere = !taken && waits_by_another_way(work), small = work.has_ended() && said(work, EMSGSIZE);
+  return std::move(printed).is_explained_by("queue/another-way", elsewhere).is_explained_by("queue/buffer-too-small", small).hints("It has taken the message, and it is not on standard output. Is it still in a buffer of the program's (fflush(3), std::flush)?", taken);
+}
+
+Verdict sleeps_at_all(const Program& program) {
+  Verdict asleep = program.sleeps();
+  if (asleep.passed() || program.has_ended()) return asleep;
+  Evidence again = asleep.evidence();
+  again.diagnoses = {"queue/asks-again"};
+  return Verdict::no(std::move(again));
 }
 
 Verdict waits_for_work(const PosixQueue& jobs, const Program& work) {
-  if (Verdict asleep = work.sleeps(); !asleep.passed()) return std::move(asleep).means("queue/asks-again");
+  if (Verdict asleep = sleeps_at_all(work); !asleep.passed()) return asleep;
   return jobs.is_waited_on_by(work);
 }
 
@@ -156,12 +165,13 @@ Verdict names_lines(const Program& send, const std::vector<int>& numbers) {
 Verdict stops(const PosixQueue& jobs, Program& work) {
   let_it_wait(jobs, work);
   if (work.has_ended()) return work.stays_alive();
+  const bool by_signalfd = work.has_signalfd_for({SIGTERM}).passed();
   work.send(SIGTERM);
   Verdict ends = work.exits_with(0);
   if (ends.passed()) return ends;
   const bool by_it = ends.ended_by(SIGTERM);
   const bool asleep_again = !work.has_ended() && !work.has_any_pending() && work.has_handlers_for({SIGTERM}) && jobs.waiter_of(work.pid()) != 0;
-  return std::move(ends).is_explained_by("queue/not-told-to-stop", by_it).is_explained_by("queue/sleeps-again", asleep_again);
+  return std::move(ends).is_explained_by("queue/not-told-to-stop", by_it && !by_signalfd).hints("It has a signalfd for SIGTERM, and SIGTERM is not blocked: then it does what it does by default, and nothing comes to the descriptor (signalfd(2)).", by_it && by_signalfd).is_explained_by("queue/sleeps-again", asleep_again);
 }
 
 void interrupt(const Program& who) {

@@ -50,7 +50,9 @@ Verdict is_refused(Program& program);
 /// Whether this failed because the program has ended, and not by a signal: it has taken something for an end or an error.
 bool ended_by_itself(const Program& program, const Verdict& verdict);
 /// The next it prints is this message. Where it waits for it somewhere else, that is said.
-Verdict prints_message(Program& work, const std::string& text);
+Verdict prints_message(const PosixQueue& jobs, Program& work, const std::string& text);
+/// It goes on, asleep somewhere and not by a clock.
+Verdict sleeps_at_all(const Program& program);
 /// It goes on, asleep on the queue and not by a clock.
 Verdict waits_for_work(const PosixQueue& jobs, const Program& work);
 /// When it has ended, or waits: its standard error names each of these lines by its number.
