@@ -71,3 +71,17 @@ TEST_CASE("an address that a program must not touch is told by what it has mappe
   CHECK(lines[1] == "p 1   gets SIGSEGV, for address 0x7f0000011100: byte 65792 of what mmap mapped at 0x7f0000001000, 432 bytes");
   CHECK(lines[2] == "p 1   gets SIGSEGV, for address 0x0");
 }
+
+TEST_CASE("of a letter only the bytes that were taken are told") {
+  std::string report = "1 execve(\"/lab/p\", [\"p\"], 0x1) = 0\n1 prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=1}) = 0\n";
+  report += "1 msgrcv(0, {mtype=7, mtext=\"1\\0\\377\\\\7 old bytes\\0\\0\"...}, 8192, 7, 0) = 5\n";
+  report += "1 msgrcv(0, {mtype=7, mtext=\"whole\"}, 5, 7, MSG_NOERROR) = 5\n";
+  report += "1 msgrcv(0, {mtype=7, mtext=\"older\"...}, 8192, 7, 0) = 0\n";
+  report += "1 msgrcv(0, 0x7ffe0000, 8192, 7, IPC_NOWAIT) = -1 ENOMSG (No message of desired type)\n";
+  const std::vector<std::string> lines = play::calls_in(report, "p", 8);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0] == "p 1   msgrcv(0, {mtype=7, mtext=\"1\\0\\377\\\\7\"}, 8192, 7, 0) = 5");
+  CHECK(lines[1] == "p 1   msgrcv(0, {mtype=7, mtext=\"whole\"}, 5, 7, MSG_NOERROR) = 5");
+  CHECK(lines[2] == "p 1   msgrcv(0, {mtype=7, mtext=\"\"}, 8192, 7, 0) = 0");
+  CHECK(lines[3].find("ENOMSG") != std::string::npos);
+}

@@ -37,15 +37,15 @@ TEST_CASE("send --timeout SECONDS: 124 when a line found no room in time, and no
   const PosixQueue jobs(lab.testbed());
   set_up(jobs, {1, 64});
   put_all(jobs, {"there"});
-  auto never = send_all(jobs, "no room\n", {"--timeout", "0"});
+  auto never = send_all(jobs, "no-room\n", {"--timeout", "0"});
   CHECK(never.exits_with(124));
   const auto began = std::chrono::steady_clock::now();
-  auto late = send_all(jobs, "no room\n", {"--timeout", "0.4"});
+  auto late = send_all(jobs, "no-room\n", {"--timeout", "0.4"});
   CHECK(late.exits_with(124));
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   CHECK(either(took >= 0.4, "it waits for 0.4 s before it gives up", fmt::format("it took {:.3f} s", took)));
   CHECK(names_lines(late, {1}));
-  const std::string text = some_text("in time");
+  const std::string text = some_text("in-time");
   auto patient = send_all(jobs, text + "\n", {"--timeout", "600"});
   CHECK(jobs.is_waited_on_by(patient));
   CHECK(either(jobs.take().has_value(), "the first message is still there", "it is not"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
@@ -61,6 +62,26 @@ std::string with_address(const std::string& signal, const std::map<std::uint64_t
   if (address == 0 || behind == shared.begin()) return text;
   const auto& [begin, size] = *std::prev(behind);
   return text + fmt::format(": byte {} of what mmap mapped at {:#x}, {} bytes", address - begin, begin, size);
+}
+
+// msgrcv(0, {mtype=1, mtext="1049 x\0..."}, 8192, 1, 0) = 6: strace shows as much of the text as there was room for. What is
+// behind the bytes that were taken is left of an older letter, or of nothing.
+std::string with_what_was_taken(std::string call) {
+  const size_t text = call.find("mtext=\""), result = call.rfind(") = ");
+  if (!call.starts_with("msgrcv(") || text == std::string::npos || result == std::string::npos) return call;
+  const int taken = std::atoi(call.c_str() + result + 4);
+  size_t at = text + 7;
+  for (int bytes = 0; bytes < taken && at < call.size() && call[at] != '"'; ++bytes) {
+    const auto is_digit = [&] { return at < call.size() && call[at] >= '0' && call[at] <= '7'; };
+    const bool escaped = call[at] == '\\';
+    at += escaped ? 1 : 0;
+    const bool octal = escaped && is_digit();  // of up to three digits (strace(1), -x)
+    ++at;
+    for (int more = 0; octal && more < 2 && is_digit(); ++more) ++at;
+  }
+  const size_t end = call.find("\"", at), brace = call.find('}', at);
+  if (end == std::string::npos || brace == std::string::npos || end == at) return call;
+  return call.replace(at, brace - at, "\"");
 }
 
 // Of execve("/lab/ring", ["ring"], ...) the path.
@@ -135,7 +156,7 @@ std::vector<std::string> calls_in(const std::string& report, const std::string& 
     life.failed_exec = false;
     if (!event && (life.phase != Life::Phase::running || only_memory(call) || asks_for_a_place(call))) continue;
     if (call.starts_with("mmap(")) note_mapping(call, life.shared);
-    events.emplace_back(pid, event ? with_address(call, life.shared) : as_written(call));
+    events.emplace_back(pid, event ? with_address(call, life.shared) : as_written(with_what_was_taken(call)));
   }
   for (const auto& [pid, life] : lives)
     if (!life.unfinished.empty() && life.phase == Life::Phase::running)
