@@ -44,7 +44,7 @@ TEST_CASE("ask posts its number and its line to box 1, and takes the answer out 
 }
 
 TEST_CASE("a question that does not fit into a letter ends ask with 1"
-          * id("long-question") * points(2) * needs("ask")
+          * id("long-question") * points(2) * needs("ask") * needs("left-out")
           * hint("`PID LINE` must fit into 8192 bytes. Who left out a question and went on would print the next answer in the place of this one.")) {
   const SysvQueue queue = a_queue();
   const std::string text = some_text();
@@ -79,7 +79,7 @@ TEST_CASE("ask has one question open: the next line goes out when the answer has
 }
 
 TEST_CASE("answer posts each question's text in capitals to the box of who asked"
-          * id("answer") * points(5) * needs("post") * needs("fetch") * todo(7)
+          * id("answer") * points(5) * needs("bytes") * needs("fetch") * todo(7)
           * hint("The question says who asked: its first word is a number, and that is the box. Everything behind the first blank is text. It takes from box 1 and from no other.")) {
   const SysvQueue queue = a_queue();
   const long ann = some_box(), ben = 4000000000 + some_box(), others = some_box();
