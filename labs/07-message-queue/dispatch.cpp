@@ -104,7 +104,7 @@ static int send(const Order& order) {
   // TODO 8 (stretch): let --timeout through.
   if (order.wait == Wait::until) return usage();  // for now
   // TODO 4: how must the queue be opened for --try?
-  const mqd_t queue = find(order.name, O_WRONLY);
+  const mqd_t queue = find(order.name, O_WRONLY);  // for now
   int status = 0, number = 0;
   for (std::string line; std::getline(std::cin, line);) {
     ++number;
