@@ -142,26 +142,6 @@ TEST_CASE("when the input of put ends, both end"
   CHECK(put.prints_nothing_more());
 }
 
-TEST_CASE("the end, too, leaves in its place what nobody has taken out yet"
-          * id("end-waits") * points(2) * needs("ends")
-          * hint("A ring may be full when its writer has come to its end. Either the end waits for a place as a record does, or it needs none.")) {
-  for (const int n : {1, 4}) {
-    SharedMemory ring(lab.testbed(), ring_name("/of-" + std::to_string(n)));
-    auto put = lab.start("put -n " + std::to_string(n) + " " + ring.name());
-    CHECK(put.prints_next("ready\n"));
-    CHECK(can_be_mapped(ring));
-    const std::string full = lines(n, word(9));
-    put.type(full);
-    CHECK(put.has_read_its_input());
-    rest(put);
-    put.close_input();
-    await_sleep(ring, put);  // or has ended
-    auto get = lab.start("get " + ring.name());
-    CHECK(unless_end_overwrites(get.prints_next(full), get, full));
-    CHECK(get.exits_with(0));
-  }
-}
-
 TEST_CASE("put does not wait for a reader, who may come when it has ended"
           * id("later") * points(3) * needs("ends")
           * hint("put ends when its records and the end are in the ring; the object and its name stay for the reader.")) {

@@ -7,6 +7,26 @@ using namespace ringing;
 
 TEST_SUITE_BEGIN("09-shared-memory");
 
+TEST_CASE("the end, too, leaves in its place what nobody has taken out yet"
+          * id("end-waits") * points(2) * needs("ends") * needs("capacity") * needs("later") * needs("frees")
+          * hint("A ring may be full when its writer has come to its end. Either the end waits for a place as a record does, or it needs none.")) {
+  for (const int n : {1, 4}) {
+    SharedMemory ring(lab.testbed(), ring_name("/of-" + std::to_string(n)));
+    auto put = lab.start("put -n " + std::to_string(n) + " " + ring.name());
+    CHECK(put.prints_next("ready\n"));
+    CHECK(can_be_mapped(ring));
+    const std::string full = lines(n, word(9));
+    put.type(full);
+    CHECK(put.has_read_its_input());
+    rest(put);
+    put.close_input();
+    await_sleep(ring, put);  // or has ended
+    auto get = lab.start("get " + ring.name());
+    CHECK(unless_end_overwrites(get.prints_next(full), get, full));
+    CHECK(get.exits_with(0));
+  }
+}
+
 TEST_CASE("any bytes, any length, and a last line without a newline"
           * id("any-bytes") * points(2) * needs("frees") * needs("end-waits")
           * hint("A line may hold NUL, may be empty, and may have all of BYTES. Its length is told, not found.")) {
