@@ -30,6 +30,14 @@ Testbed& Lab::testbed() const {
   return *testbed_;
 }
 
+std::string Lab::word(int length) {
+  std::string text;
+  for (int i = 0; i < length; ++i) text += static_cast<char>('a' + dice_() % 26);
+  return text;
+}
+
+int Lab::some_status() { return std::uniform_int_distribution(3, 120)(dice_); }
+
 // What is no plain start keeps its own way: a filter, a tracer or a descriptor of the check would not pass through strace.
 Program Lab::start_one(const std::string& program, const std::vector<std::string>& words, room::Order order) {
   const bool plain = !order.prepare && order.environment.empty() && order.asks.empty() && testbed().room().rung() == room::Rung::namespaces;

@@ -58,6 +58,9 @@ class Lab {
   void note(const std::string& what) { testbed().note_act(what); }
   /// Numbers for what a check varies: the same each time, unless the run was given a seed.
   std::mt19937& dice() { return dice_; }
+  /// Drawn from it: small letters that no program can know before; the exit status of a command, which means nothing to anybody.
+  std::string word(int length);
+  int some_status();
 
   /// A process below the programs, found by its name and the words it was started with.
   class Member;

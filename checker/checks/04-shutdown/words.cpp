@@ -108,11 +108,7 @@ Program on_a_terminal(const std::string& config) {
   return lab.start_on_terminal("config state");
 }
 
-std::string nonce() {
-  std::string word;
-  for (int i = 0; i < 6; ++i) word += static_cast<char>('a' + lab.dice()() % 26);
-  return word;
-}
+std::string nonce() { return lab.word(6); }
 
 std::string any_status(const std::string& rest) {
   std::vector<std::string> all;

@@ -76,7 +76,7 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
           * hint("One bad job is no reason to leave the others undone. What run() returns is the status as waitpid(2) gives it: WIFSIGNALED, WEXITSTATUS.")) {
   const PosixQueue jobs(lab.testbed());
   set_up(jobs, {8, 64});
-  const std::string status = std::to_string(a_status()), good = some_text("good"), again = some_text("again");
+  const std::string status = std::to_string(lab.some_status()), good = some_text("good"), again = some_text("again");
   put_all(jobs, {"fail", good, "die", again});
   auto worker = work_on(jobs, {"sh", "-c", "case $0 in fail) exit " + status + ";; die) kill -KILL $$;; esac; echo $0"});
   for (const std::string& text : {good, again}) {

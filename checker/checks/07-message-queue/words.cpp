@@ -45,8 +45,6 @@ Sizes some_sizes() {
   return {messages[lab.dice()() % 7], std::uniform_int_distribution<long>(20, 120)(lab.dice())};
 }
 
-int a_status() { return std::uniform_int_distribution(3, 120)(lab.dice()); }
-
 Program start_on(const PosixQueue& jobs, const std::string& verb, const Words& options) {
   Words words{verb};
   words.insert(words.end(), options.begin(), options.end());

@@ -20,8 +20,6 @@ using Words = std::vector<std::string>;
 /// Text, and sizes of a queue, that no program can know before it is started.
 std::string some_text(const std::string& begins);
 Sizes some_sizes();
-/// An exit status of a command that means nothing to anybody.
-int a_status();
 
 /// Starts one verb on a queue, with options before its name. A send has all of its input at once.
 Program start_on(const PosixQueue& jobs, const std::string& verb, const Words& options = {});

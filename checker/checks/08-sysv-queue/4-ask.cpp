@@ -184,7 +184,7 @@ TEST_CASE("list prints a line for every queue: its key, and what stat says of it
   auto list = lab.start("list");
   CHECK(list.exits_with(0));
   for (const SysvQueue* queue : {&one, &two}) {
-    const std::string line = fmt::format("0x{:08x} letters {} bytes {} of {}\n", static_cast<unsigned>(queue->key()), queue->count().value_or(0), queue->bytes().value_or(0), room_of(*queue));
+    const std::string line = fmt::format("0x{:08x} letters {} bytes {} of {}\n", static_cast<unsigned>(queue->key()), queue->count().value_or(0), queue->bytes().value_or(0), queue->room().value_or(0));
     CHECK((list.has_printed(line) ? Verdict::yes() : Verdict::no("it prints " + quote(line), "it does not", {"it printed " + quote(list.printed(), 300)})));
   }
 }

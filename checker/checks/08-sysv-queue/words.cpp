@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
-#include <sys/msg.h>
 
 namespace mailroom {
 namespace {
@@ -42,11 +41,7 @@ Verdict compared(const Letters& letters, const Letters& wanted, bool whole) {
 
 }  // namespace
 
-std::string some_text() {
-  std::string text;
-  for (int i = 0; i < 8; ++i) text += static_cast<char>('a' + lab.dice()() % 26);
-  return text;
-}
+std::string some_text() { return lab.word(8); }
 
 long some_box() {
   static long next = 1000;  // a check has a process of its own
@@ -54,23 +49,11 @@ long some_box() {
   return next;
 }
 
-SysvQueue a_queue(long room) {
+SysvQueue a_queue(std::optional<long> room) {
   SysvQueue queue(lab.testbed());
-  lab.note("makes the queue " + queue.name() + (room > 0 ? fmt::format(" for {} bytes", room) : ""));
-  queue.make();
-  if (room > 0) {
-    msqid_ds is{};
-    must(msgctl(queue.id(), IPC_STAT, &is), "msgctl");
-    is.msg_qbytes = static_cast<unsigned long>(room);
-    must(msgctl(queue.id(), IPC_SET, &is), "msgctl");
-  }
+  lab.note("makes the queue " + queue.name() + (room ? fmt::format(" for {} bytes", *room) : ""));
+  queue.make(room);
   return queue;
-}
-
-long room_of(const SysvQueue& queue) {
-  msqid_ds is{};
-  must(msgctl(queue.id(), IPC_STAT, &is), "msgctl");
-  return static_cast<long>(is.msg_qbytes);
 }
 
 void lay(const SysvQueue& queue, const Letters& letters) {

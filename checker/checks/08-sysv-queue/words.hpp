@@ -1,6 +1,7 @@
 // Lab 08: a queue as its checks use it, and what a failure of mailroom's shows. Knows no story.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,7 @@ long some_box();
 
 /// A queue of the check's making, so that a program that makes none can show what else it does. `room`: how many bytes it
 /// takes, where that is less than usual.
-SysvQueue a_queue(long room = 0);
-/// How many bytes it takes, as the kernel says.
-long room_of(const SysvQueue& queue);
+SysvQueue a_queue(std::optional<long> room = {});
 /// Puts them in, in this order.
 void lay(const SysvQueue& queue, const Letters& letters);
 /// Takes all that is there, the oldest first.

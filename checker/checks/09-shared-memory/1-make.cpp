@@ -52,7 +52,7 @@ TEST_CASE("put never takes an object that is there, which stays as it was"
   CHECK(second.complains("\n"));
   CHECK(ring.exists());
   if (ring.bytes() != before) CHECK(no("a ring that is there stays as it was", "its bytes have changed").means("memory/taken-by-a-maker"));
-  const std::string other = ring_name("/b"), content = "another program's " + word(12);
+  const std::string other = ring_name("/b"), content = "another program's " + lab.word(12);
   write_file(file_of(other), content);
   const ino_t theirs = inode_of(other);
   auto third = lab.start("put " + other);

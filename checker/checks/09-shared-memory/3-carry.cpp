@@ -14,7 +14,7 @@ TEST_CASE("what is put lies in the object, each record in one piece"
           * id("puts") * points(5) * todo(3) * needs("made")
           * hint("The bytes of a line are copied to a place in the object, as they are; the next record has a place of its own.")) {
   SharedMemory ring(lab.testbed(), ring_name("/a"));
-  const std::vector<std::string> records{word(40), word(40), word(40)};
+  const std::vector<std::string> records{lab.word(40), lab.word(40), lab.word(40)};
   auto put = lab.start("put -n 4 -m 40 " + ring.name());
   CHECK(put.prints_next("ready\n"));
   CHECK(can_be_mapped(ring));
@@ -47,7 +47,7 @@ TEST_CASE("a record is told of when it is whole"
           * id("published") * points(2) * todo(4) * needs("puts") * needs("name")
           * hint("Copy first, then change the counter, then wake. In between, the other side may look at any moment.")) {
   // The writer is held where it wakes the reader, who is woken by the check and looks: the record must be there by now.
-  const std::string first = word(60);
+  const std::string first = lab.word(60);
   SharedMemory ring(lab.testbed(), ring_name("/a"));
   play::BeforeCall waking(lab.testbed(), {{SYS_futex, FUTEX_WAKE}});
   auto put = lab.start({"put", ring.name()}, waking.order());
@@ -82,7 +82,7 @@ TEST_CASE("what is put is got, at once"
   auto get = lab.start("get " + ring.name());
   get.settle();
   const std::uint64_t mapped = ring.mapped_up_to_by(get);
-  for (const std::string& line : {word(5) + "\n", "two  " + word(20) + "\n", std::string("\n"), std::string("a fourth\n")}) {
+  for (const std::string& line : {lab.word(5) + "\n", "two  " + lab.word(20) + "\n", std::string("\n"), std::string("a fourth\n")}) {
     get.settle();
     put.type(line);
     Verdict next = get.prints_next(line);
@@ -113,7 +113,7 @@ TEST_CASE("a byte that is changed in the object is the byte that is got"
           * hint("A record's bytes lie in the object as they are, and are read from there when it is taken out.")) {
   SharedMemory ring(lab.testbed(), ring_name("/a"));
   auto put = lab.start("put " + ring.name());
-  const std::string record = word(20), other = word(20);
+  const std::string record = lab.word(20), other = lab.word(20);
   put.type(record + "A\n" + other + "\n");
   CHECK(put.prints_next("ready\n"));
   CHECK(can_be_mapped(ring));

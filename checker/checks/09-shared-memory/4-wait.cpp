@@ -86,7 +86,7 @@ TEST_CASE("a place is given back when its record has been taken out"
   // The reader is held where it wakes the writer, who is woken by the check and fills what is free. Thrice: where the
   // writer is slow to come, nothing is seen once.
   for (const char* name : {"/a", "/b", "/c"}) {
-    const std::string one = word(60), two = word(60);
+    const std::string one = lab.word(60), two = lab.word(60);
     SharedMemory ring(lab.testbed(), ring_name(name));
     auto put = lab.start("put -n 1 " + ring.name());
     put.type(one + "\n" + two + "\n");

@@ -15,7 +15,7 @@ TEST_CASE("the end, too, leaves in its place what nobody has taken out yet"
     auto put = lab.start("put -n " + std::to_string(n) + " " + ring.name());
     CHECK(put.prints_next("ready\n"));
     CHECK(can_be_mapped(ring));
-    const std::string full = lines(n, word(9));
+    const std::string full = lines(n, lab.word(9));
     put.type(full);
     CHECK(put.has_read_its_input());
     rest(put);
@@ -99,7 +99,7 @@ TEST_CASE("copy carries through the ring as well, and has the status of its writ
   removing.hold_until([&] { return removing.times_held() > 0; });
   CHECK(can_be_mapped(ring));
   removing.open();
-  const std::string first = word(20), second = word(20), others = word(20) + "\n" + word(20) + "\n" + word(20) + "\n" + word(20) + "\n";
+  const std::string first = lab.word(20), second = lab.word(20), others = lab.word(20) + "\n" + lab.word(20) + "\n" + lab.word(20) + "\n" + lab.word(20) + "\n";
   copy.type(first + "\n");
   CHECK(copy.waits_at(1));
   // What comes out now lies there, for its place is not needed yet; else it has come another way.

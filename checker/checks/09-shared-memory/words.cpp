@@ -68,12 +68,6 @@ Verdict unless_by_sigbus(Verdict verdict) {
   return std::move(verdict).is_explained_by("memory/beyond-the-end", sigbus);
 }
 
-std::string word(int length) {
-  std::string text;
-  for (int i = 0; i < length; ++i) text += static_cast<char>('a' + lab.dice()() % 26);
-  return text;
-}
-
 std::string lines(int count, const std::string& before) {
   std::string text;
   for (int i = 0; i < count; ++i) text += before + std::to_string(i) + "\n";

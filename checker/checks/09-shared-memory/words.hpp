@@ -34,8 +34,6 @@ ino_t inode_of(const std::string& name);
 /// It has ended by itself with another status than was asked for: it has refused, and only the number is wrong.
 bool says_no(const Verdict& verdict);
 Verdict unless_by_sigbus(Verdict verdict);
-/// Letters that no other run has.
-std::string word(int length);
 std::string lines(int count, const std::string& word = "line ");
 /// Lines of any length up to `most`, of any bytes but the newline.
 std::string any_lines(int count, int most);

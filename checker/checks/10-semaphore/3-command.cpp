@@ -31,7 +31,7 @@ TEST_SUITE_BEGIN("10-semaphore");
 TEST_CASE("it ends as its command did, and prints nothing itself"
           * id("status") * points(2) * needs("posix")
           * hint("run() returns what limit should end with. Whatever you do after it, that is the status; and a status that you did not make is not yours to explain.")) {
-  const int status = some_status();
+  const int status = lab.some_status();
   // No signal that limit blocks for itself: whether the command hears those is another case's.
   const std::pair<Words, int> endings[] = {{{"sh", "-c", "kill -KILL $$"}, 137}, {{"sh", "-c", fmt::format("exit {}", status)}, status},
                                            {{"sh", "-c", "kill -USR1 $$"}, 138}, {{"no-such-command"}, 127},

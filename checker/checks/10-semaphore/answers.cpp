@@ -22,8 +22,6 @@ std::unique_ptr<Semaphore> fresh(Kind kind) {
   return std::make_unique<play::SemaphoreSet>(lab.testbed());
 }
 
-int some_status() { return std::uniform_int_distribution(3, 120)(lab.dice()); }
-
 Words words_for(const Semaphore& permits, const Words& options, const Words& command) {
   Words words = kind_of(permits);
   words.insert(words.end(), options.begin(), options.end());

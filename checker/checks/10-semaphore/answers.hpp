@@ -47,9 +47,6 @@ Program ask(const Semaphore& permits, const std::string& verb);
 /// Waits until it is inside, or asleep before that: on a semaphore, or by a clock.
 void let_it_get_on(const Program& program, play::Gate& gate);
 
-/// An exit status of a command that means nothing to anybody.
-int some_status();
-
 /// There are as many as this first one was told to make, or one less while its command runs: or for good, for what
 /// becomes of a permit is another matter.
 Verdict are_made(const Semaphore& permits, int n, const Program& first);

@@ -90,7 +90,7 @@ void comes_back_however_it_ends(Kind kind) {
   CHECK(has_all(permits, 3));
   const bool says_so_no_more = said_so && flag(permits) == 0;
   lab.file("plain").put("not a program", 0644);
-  const std::string status = std::to_string(some_status());
+  const std::string status = std::to_string(lab.some_status());
   const Words endings[] = {{"sh", "-c", "kill -KILL $$"}, {"sh", "-c", "exit " + status},  {"sh", "-c", "kill -TERM $$"},
                            {"no-such-command"},           {"sh", "-c", "kill -HUP $$"},    {"sh", "-c", "kill -INT $$"},
                            {"sh", "-c", "exit 124"},      {"sh", "-c", "exit 125"},        {"./plain"},

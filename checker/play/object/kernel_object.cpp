@@ -19,11 +19,15 @@ Verdict KernelObject::comes_true(const std::string& expected, const std::functio
 
 std::string KernelObject::there_is_none() const { return fmt::format("there is no such {}", kind()); }
 
-pid_t KernelObject::waiter_of(pid_t pid) const {
-  if (has_waiter(pid)) return pid;
+pid_t KernelObject::itself_or_below(pid_t pid, const std::function<bool(pid_t)>& is_so) {
+  if (is_so(pid)) return pid;
   for (const see::Process& below : see::family_of(pid))
-    if (has_waiter(below.pid())) return below.pid();
+    if (is_so(below.pid())) return below.pid();
   return 0;
+}
+
+pid_t KernelObject::waiter_of(pid_t pid) const {
+  return itself_or_below(pid, [this](pid_t one) { return has_waiter(one); });
 }
 
 Verdict KernelObject::counts(int wanted) const {

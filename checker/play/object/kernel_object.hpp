@@ -53,6 +53,8 @@ class KernelObject {
   Verdict comes_true(const std::string& expected, const std::function<std::string()>& actual,
                      const std::function<bool()>& condition) const;
   std::string there_is_none() const;
+  /// The process itself, or one below it, of which this is so; 0 where it is of none.
+  static pid_t itself_or_below(pid_t pid, const std::function<bool(pid_t)>& is_so);
 
   Testbed* testbed_;
   std::string name_;

@@ -16,17 +16,10 @@
 #include "play/verdict/obstructed.hpp"
 #include "room/belongings.hpp"
 #include "see/calls.hpp"
-#include "see/family.hpp"
 #include "see/objects.hpp"
 
 namespace play {
 namespace {
-
-// A name that no other of this check has.
-std::string next_queue_name(Testbed& testbed) {
-  static int made = 0;  // a check has a process of its own
-  return name_for(testbed, ++made == 1 ? "/jobs" : fmt::format("/jobs-{}", made));
-}
 
 [[noreturn]] void refused(const Queue& queue, const char* what, int why) {
   throw Obstructed(fmt::format("{} may be {}", queue.what(), what), strerror(why));
@@ -65,7 +58,7 @@ Verdict Queue::held(const std::vector<Message>& messages) const {
                      "there is one more: " + one(*more));
 }
 
-PosixQueue::PosixQueue(Testbed& testbed) : Queue(testbed, next_queue_name(testbed)) {}
+PosixQueue::PosixQueue(Testbed& testbed) : Queue(testbed, next_name_for(testbed, "/jobs")) {}
 
 base::Fd PosixQueue::opened(int flags) const {
   // Through /proc it is opened anew, with flags of its own (mq_overview(7): a queue's descriptor is one of a file).
@@ -193,17 +186,24 @@ Verdict SysvQueue::is_waited_on_for(const Observed& who, long type) const {
       [&] { return id() < 0 ? there_is_none() : "it does not"; },
       [&] {
         const int queue = id();
-        if (queue < 0) return false;
-        if (sleeps_in_msgrcv_for(who.pid(), queue, type)) return true;
-        const see::Family below = see::family_of(who.pid());
-        return std::any_of(below.begin(), below.end(), [&](const see::Process& p) { return sleeps_in_msgrcv_for(p.pid(), queue, type); });
+        return queue >= 0 && itself_or_below(who.pid(), [&](pid_t one) { return sleeps_in_msgrcv_for(one, queue, type); }) != 0;
       });
 }
 
-void SysvQueue::make() const {
-  if (msgget(key_, IPC_CREAT | IPC_EXCL | 0600) >= 0) return;
-  if (errno == EEXIST) refused(*this, "made by the check", errno);
-  base::must(-1, "msgget");
+std::optional<long> SysvQueue::room() const {
+  const auto counters = see::sysv_queue(id());
+  return counters ? std::optional(static_cast<long>(counters->room)) : std::nullopt;
+}
+
+void SysvQueue::make(std::optional<long> room) const {
+  const int queue = msgget(key_, IPC_CREAT | IPC_EXCL | 0600);
+  if (queue < 0 && errno == EEXIST) refused(*this, "made by the check", errno);
+  base::must(queue, "msgget");
+  if (!room) return;
+  msqid_ds is{};
+  base::must(msgctl(queue, IPC_STAT, &is), "msgctl");
+  is.msg_qbytes = static_cast<unsigned long>(*room);
+  base::must(msgctl(queue, IPC_SET, &is), "msgctl");
 }
 
 void SysvQueue::remove() const { msgctl(id(), IPC_RMID, nullptr); }

@@ -82,11 +82,13 @@ class SysvQueue : public Queue {
   key_t key() const { return key_; }
   /// Its identifier; -1 where there is no such queue.
   int id() const;
-  /// Bytes in it now.
+  /// Bytes in it now; how many there may be (msg_qbytes, msgctl(2)).
   std::optional<long> bytes() const;
+  std::optional<long> room() const;
   /// Waits until a thread of the process, or of a child, sleeps in msgrcv(2) on it for exactly this type.
   Verdict is_waited_on_for(const Observed& who, long type) const;
-  void make() const;
+  /// As the check makes it, with mode 0600, and for so many bytes where that is said. Throws Obstructed where the key is taken.
+  void make(std::optional<long> room = {}) const;
   /// Who sleeps on it then is woken, with EIDRM.
   void remove() const;
 

@@ -42,12 +42,6 @@ void on_mapped(const std::string& name, const std::function<void(sem_t*)>& act) 
   munmap(place, sizeof(sem_t));
 }
 
-// A name that no other of this check has.
-std::string next_name(Testbed& testbed) {
-  static int made = 0;  // a check has a process of its own
-  return name_for(testbed, ++made == 1 ? "/permits" : fmt::format("/permits-{}", made));
-}
-
 }  // namespace
 
 bool waits_for_a_permit_or_a_clock(const Observed& who) {
@@ -80,7 +74,7 @@ bool takes_without_waiting(pid_t pid, long number) {
 }
 
 NamedSemaphore::NamedSemaphore(Testbed& testbed)
-    : Semaphore(testbed, next_name(testbed)), file_("sem." + name_.substr(1)) {}
+    : Semaphore(testbed, next_name_for(testbed, "/permits")), file_("sem." + name_.substr(1)) {}
 
 std::optional<int> NamedSemaphore::count() const {
   const base::Fd file = held_ ? base::Fd(fcntl(held_.get(), F_DUPFD_CLOEXEC, 3)) : opened(file_);

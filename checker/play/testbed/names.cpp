@@ -14,4 +14,10 @@ std::string name_for(Testbed& testbed, const std::string& name) {
   return at->second;
 }
 
+std::string next_name_for(Testbed& testbed, const std::string& name) {
+  static std::map<std::string, int> made;  // a check has a process of its own
+  const int number = ++made[name];
+  return name_for(testbed, number == 1 ? name : name + "-" + std::to_string(number));
+}
+
 }  // namespace play

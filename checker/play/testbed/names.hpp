@@ -11,4 +11,7 @@ namespace play {
 /// The same name each time it is asked for.
 std::string name_for(Testbed& testbed, const std::string& name);
 
+/// Another one each time: of "/permits", then "/permits-2" and so on.
+std::string next_name_for(Testbed& testbed, const std::string& name);
+
 }  // namespace play
