@@ -23,10 +23,6 @@ Times times_of(const std::string& name, const std::string& text) {
   return t;
 }
 
-play::Verdict is_so(bool so, const std::string& expected, const std::string& actual, const std::string& line) {
-  return so ? play::Verdict::yes() : play::Verdict::no(expected, actual, {line});
-}
-
 double now() { return lab.testbed().seconds(); }
 
 room::Order with_descriptors(std::uint64_t limit) {
@@ -273,11 +269,11 @@ TEST_CASE("--time: one line for each command says how long it ran and what it us
   const std::string said = pipeline.complained();
   const Times gate = times_of("gate", said), sh = times_of("sh", said);
   const std::string lines = "it wrote on standard error: " + quote(said, 200);
-  CHECK(is_so(gate.found && sh.found, "there is a line like \"sh: 0.012 s elapsed, 0.004 s user, 0.002 s system\" for gate and for sh", "there is not", lines));
-  CHECK(is_so(sh.elapsed <= ended - begin + 0.002, "the time of sh ends when sh has ended, long before the gate", "it is longer", lines));
-  CHECK(is_so(gate.elapsed >= opened - ended - 0.002, "the time of gate goes on until it has ended", "it is shorter", lines));
-  CHECK(is_so(sh.user + sh.system > 0.002, "the CPU time of sh, which counts to 50000, is more than 0.002 s", "it is not", lines));
-  CHECK(is_so(gate.user + gate.system < sh.user + sh.system, "gate, which only waits, has used less of the CPU than sh, which counts", "it is not so", lines));
+  CHECK(play::Verdict::yes_if(gate.found && sh.found, "there is a line like \"sh: 0.012 s elapsed, 0.004 s user, 0.002 s system\" for gate and for sh", "there is not", {lines}));
+  CHECK(play::Verdict::yes_if(sh.elapsed <= ended - begin + 0.002, "the time of sh ends when sh has ended, long before the gate", "it is longer", {lines}));
+  CHECK(play::Verdict::yes_if(gate.elapsed >= opened - ended - 0.002, "the time of gate goes on until it has ended", "it is shorter", {lines}));
+  CHECK(play::Verdict::yes_if(sh.user + sh.system > 0.002, "the CPU time of sh, which counts to 50000, is more than 0.002 s", "it is not", {lines}));
+  CHECK(play::Verdict::yes_if(gate.user + gate.system < sh.user + sh.system, "gate, which only waits, has used less of the CPU than sh, which counts", "it is not so", {lines}));
 }
 
 TEST_CASE("when the system refuses a pipe, it says so, what runs comes to its end, and the status is 125"

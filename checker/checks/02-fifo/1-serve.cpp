@@ -88,7 +88,7 @@ TEST_CASE("what is no FIFO is refused by serve, and untouched"
   for (const Path& path : no_fifos()) {
     const std::string before = path.state();
     auto server = serve(path);
-    CHECK(refuses_and_says_why(server).is_explained_by("fifo/no-fifo"));
+    CHECK(server.refuses().is_explained_by("fifo/no-fifo"));
     CHECK(path.is_untouched_since(before).means("fifo/no-fifo"));
   }
 }

@@ -15,7 +15,7 @@ TEST_CASE("where nobody reads, say ends with 1 at once, before it has read anyth
   const Path path(some_name("log"));
   path.make();
   auto alone = say(path, "ann");  // its input stays open
-  Verdict ends = refuses_and_says_why(alone);
+  Verdict ends = alone.refuses();
   const bool asleep = ends.failed_by(Evidence::Kind::stuck), reads = ends.failed_by(Evidence::Kind::waits_for_check);
   CHECK(std::move(ends).is_explained_by("fifo/waits-unasked", asleep).is_explained_by("fifo/no-reader-not-noticed", reads));
 }
@@ -214,7 +214,7 @@ TEST_CASE("a line that was left out is told with its number, and say ends with 1
   ann.type("one\n" + long_one + "\nthree\n\n" + long_one + "\nsix\n");
   ann.close_input();
   CHECK(ann.exits_with(1).means("fifo/left-out-in-silence"));
-  CHECK(names_the_lines(ann, {2, 5}).means("fifo/left-out-in-silence"));
+  CHECK(ann.names_lines({2, 5}, "was left out").means("fifo/left-out-in-silence"));
 }
 
 TEST_CASE("what is no FIFO is refused by say, and untouched; nothing is made"
@@ -226,7 +226,7 @@ TEST_CASE("what is no FIFO is refused by say, and untouched; nothing is made"
     for (const char* way : {"say ", "say --wait "}) {
       const std::string before = path.state();
       auto ann = lab.start(way + path.name() + " ann");
-      CHECK(refuses_and_says_why(ann).is_explained_by("fifo/no-fifo"));
+      CHECK(ann.refuses().is_explained_by("fifo/no-fifo"));
       CHECK(path.is_untouched_since(before).means("fifo/no-fifo"));
     }
 }
@@ -274,7 +274,7 @@ TEST_CASE("a second serve on a path that is served ends with 1, and the first go
   auto server = serve(path);
   CHECK(is_ready(server, path));
   auto second = serve(path);
-  CHECK(refuses_and_says_why(second));
+  CHECK(second.refuses());
   auto ann = say(path, "ann");
   ann.type("here\n");
   CHECK(server.prints_next("1 ann: here\n"));

@@ -1,7 +1,6 @@
 #include "words.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -115,36 +114,11 @@ Verdict ends_well(Program& say) {
   return std::move(verdict).is_explained_by("fifo/away-in-between", nobody);
 }
 
-Verdict refuses_and_says_why(Program& program) {
-  if (Verdict ends = program.exits_with(1); !ends.passed()) return ends;
-  if (program.complained().empty()) return printed_otherwise(program.name() + " says why on standard error", "it says nothing");
-  return program.prints_nothing_more();
-}
-
 Verdict notices_that_nobody_reads(Program& say) {
   Verdict by_itself = say.exits_with(1);
   if (by_itself.ended_by(SIGPIPE)) return Verdict::yes();
   const bool content = by_itself.ended_with(0);
   return std::move(by_itself).is_explained_by("fifo/nobody-reads-any-more", content);
-}
-
-Verdict names_the_lines(const Program& say, const std::vector<int>& numbers) {
-  const std::string text = say.complained();
-  std::vector<std::string> missing;
-  for (const int number : numbers) {
-    bool found = false;
-    for (size_t at = 0, end = 0; at < text.size(); at = end) {
-      at = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), [](unsigned char c) { return std::isdigit(c); }) - text.begin();
-      end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), [](unsigned char c) { return !std::isdigit(c); }) - text.begin();
-      found = found || text.substr(at, end - at) == std::to_string(number);
-    }
-    if (!found) missing.push_back(std::to_string(number));
-  }
-  if (missing.empty()) return Verdict::yes();
-  Evidence e{.expected = "its standard error names each line that was left out by its number", .actual = "it does not name " + join(missing, ", "),
-             .lines = {"standard error: " + quote(text, 200)}, .missing = missing};
-  e.shows_in_a_shell = true;
-  return Verdict::no(std::move(e));
 }
 
 Verdict all_are_there(Program& serve, const std::vector<Sender>& sent) {

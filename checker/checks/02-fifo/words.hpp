@@ -58,12 +58,8 @@ Verdict stops_in_read(Program& serve, Program& zoe);
 Verdict goes_on_asleep(Program& serve);
 /// It ends by itself with 0: every line is in the FIFO.
 Verdict ends_well(Program& say);
-/// It ends with 1, says why, and prints nothing.
-Verdict refuses_and_says_why(Program& program);
 /// The next line is sent to nobody: it ends with 1, or by SIGPIPE.
 Verdict notices_that_nobody_reads(Program& say);
-/// When it has ended: lines of its standard error that hold this number, as a word.
-Verdict names_the_lines(const Program& say, const std::vector<int>& numbers);
 
 /// Of what `serve` has printed: each line is `N NAME: TEXT`, N counts from 1, and the texts of each NAME are those of `sent`, whole and
 /// in their order.

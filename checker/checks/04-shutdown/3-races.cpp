@@ -66,7 +66,7 @@ Verdict with_a_late_steady(play::Gate& gate) {
   steady.settle();
   if (!steady.has_ended()) steady.send(SIGUSR1);
   if (Verdict answered = steady.prints(" busy two\n"); !answered.passed()) {
-    const bool refused = steady.complained().find(strerror(EACCES)) != std::string::npos;
+    const bool refused = steady.has_complained_of(EACCES);
     return std::move(answered).is_explained_by("process/exec-was-faster", refused).where(late);
   }
   steady.tell_its_group(SIGINT);

@@ -22,11 +22,9 @@ bool hangs(const Verdict& v) {
 // It sleeps in read() on a pipe whose write end it has itself, and steady needs no pipe but one that its own handlers
 // write into.
 Verdict with_its_own_pipe(Verdict verdict) {
-  play::Evidence e = verdict.evidence();
-  if (!hangs(verdict) || std::find(e.diagnoses.begin(), e.diagnoses.end(), "pipe/reader-has-write-end") == e.diagnoses.end())
-    return verdict;
-  e.diagnoses = {"signal/own-pipe-blocks"};
-  return Verdict::no(std::move(e));
+  const std::vector<std::string>& named = verdict.evidence().diagnoses;
+  const bool its_own = hangs(verdict) && std::find(named.begin(), named.end(), "pipe/reader-has-write-end") != named.end();
+  return std::move(verdict).is_caused_by("signal/own-pipe-blocks", its_own);
 }
 
 }  // namespace
@@ -78,7 +76,7 @@ Verdict Steady::told(Verdict verdict) {
   verdict = with_its_own_pipe(known_->handlers.explain(*this, std::move(verdict)));
   const bool unasked = has_printed("stopping\n") && sent.count(SIGINT) + sent.count(SIGTERM) == 0 && !sent.empty();
   verdict = std::move(verdict).is_explained_by("signal/taken-for-another", unasked);
-  const bool refused = complained().find(strerror(EINTR)) != std::string::npos;
+  const bool refused = has_complained_of(EINTR);
   verdict = std::move(verdict).is_explained_by("signal/interruption-is-no-error", refused);
   const bool hang = hangs(verdict) && !has_ended();
   verdict = std::move(verdict).is_explained_by("signal/sigchld-ignored", hang && play::children_of(pid()).empty() && has_printed("start ") && ignores(SIGCHLD).passed());

@@ -22,13 +22,6 @@ Verdict finds(Verdict verdict, const std::string& diagnosis, const std::string& 
   return std::move(verdict).is_a_finding(actual).means(diagnosis);
 }
 
-// What the kernel shows goes before what anybody thinks likely.
-Verdict is_caused_by(const Verdict& verdict, const std::string& diagnosis) {
-  Evidence e = verdict.evidence();
-  e.diagnoses = {diagnosis};
-  return Verdict::no(std::move(e));
-}
-
 // The line that it is printing.
 std::string line_of(const Program& jobs) {
   const std::string unread = jobs.unread();
@@ -102,9 +95,9 @@ Verdict is_started_by(Program& jobs, const play::Gate& command) {
   Verdict own = command.is_child_of(jobs);
   if (own.passed()) return own;
   for (const play::Seen& child : play::children_of(jobs.pid())) {
-    if (is_a_shell(child)) return is_caused_by(own, "process/shell-between");
+    if (is_a_shell(child)) return std::move(own).is_caused_by("process/shell-between");
     for (const play::Seen& below : play::children_of(child.pid))
-      if (is_a_shell(below)) return is_caused_by(own, "process/shell-between");  // system(3) in the child
+      if (is_a_shell(below)) return std::move(own).is_caused_by("process/shell-between");  // system(3) in the child
   }
   return own;
 }
@@ -127,14 +120,14 @@ bool is_in_its_own_group_of(const Program& jobs, const play::Gate& command) { re
 Verdict explained(const Program& jobs, Verdict verdict) {
   if (verdict.passed()) return verdict;
   for (const play::Seen& child : play::children_of(jobs.pid()))
-    if (!child.ended && !play::shares_session(child.pid, jobs.pid())) return is_caused_by(verdict, "process/session-of-its-own");
+    if (!child.ended && !play::shares_session(child.pid, jobs.pid())) return std::move(verdict).is_caused_by("process/session-of-its-own");
   for (const play::Seen& child : play::children_of(jobs.pid()))
-    if (asks_for_the_terminal(child.pid)) return is_caused_by(verdict, "terminal/asked-from-behind");
-  if (asks_for_the_terminal(jobs.pid())) return is_caused_by(verdict, "terminal/asked-from-behind");
+    if (asks_for_the_terminal(child.pid)) return std::move(verdict).is_caused_by("terminal/asked-from-behind");
+  if (asks_for_the_terminal(jobs.pid())) return std::move(verdict).is_caused_by("terminal/asked-from-behind");
   // setpgid(2) says EACCES for a child that has become another program: it had done it itself, or is too late to be helped.
-  if (jobs.has_ended() && jobs.printed().find(strerror(EACCES)) != std::string::npos) return is_caused_by(verdict, "process/exec-was-faster");
+  if (jobs.has_ended() && jobs.printed().find(strerror(EACCES)) != std::string::npos) return std::move(verdict).is_caused_by("process/exec-was-faster");
   // The kernel collects them by itself: a group is gone with its leader, and nobody hears how it ended (sigaction(2)).
-  if (!jobs.has_ended() && jobs.ignores(SIGCHLD).passed()) return is_caused_by(verdict, "signal/sigchld-ignored");
+  if (!jobs.has_ended() && jobs.ignores(SIGCHLD).passed()) return std::move(verdict).is_caused_by("signal/sigchld-ignored");
   return verdict;
 }
 
@@ -209,8 +202,8 @@ Verdict has_the_terminal_again(const Program& jobs) {
 }
 
 Verdict has_waited_for_all_at_once(const Program& jobs) {
-  const Verdict none = jobs.has_no_zombies();
-  return none.passed() ? none : is_caused_by(none, "process/ends-merged");
+  Verdict none = jobs.has_no_zombies();
+  return std::move(none).is_caused_by("process/ends-merged");
 }
 
 Verdict has_no_double(const Program& jobs) {
@@ -244,7 +237,8 @@ Verdict says(const Program& jobs, const std::string& news, int times) {
 
 Verdict unless_it_waits(const Program& jobs, Verdict ended) {
   if (ended.passed() || ended.failed_by(Evidence::Kind::ended)) return ended;
-  return jobs.blocks_in("wait").passed() || jobs.blocks_in("waitid").passed() ? is_caused_by(ended, "process/waits-at-its-end") : std::move(ended);
+  const bool waits = jobs.blocks_in("wait").passed() || jobs.blocks_in("waitid").passed();
+  return std::move(ended).is_caused_by("process/waits-at-its-end", waits);
 }
 
 Verdict hears_the_hang_up(const Program& jobs) {

@@ -34,7 +34,7 @@ TEST_CASE("make refuses a queue that is there already, and leaves it and what is
   static_cast<void>(second.exits().passed());
   CHECK(jobs.has_sizes(sizes).means("queue/made-anew"));
   CHECK(held_texts(jobs, {text}).means("queue/made-anew"));
-  Verdict refused = is_refused(second);
+  Verdict refused = second.refuses();
   const bool content = refused.ended_with(0);
   CHECK(std::move(refused).is_explained_by("queue/taken-in-silence", content));
 }
@@ -76,7 +76,7 @@ TEST_CASE("send, work, stat and drop refuse a name without a queue, and make non
     auto one = start_on(jobs, verb);
     one.type("line\n");
     one.close_input();
-    Verdict refused = is_refused(one);
+    Verdict refused = one.refuses();
     const bool made = jobs.count().has_value();
     const bool dropped_well = refused.ended_with(0) && std::string(verb) == "drop";
     CHECK(std::move(refused).is_explained_by("queue/made-on-first-use", made).hints("There was no such queue, and drop has not noticed: mq_unlink(3) returns -1 then.", dropped_well));

@@ -110,7 +110,7 @@ TEST_CASE("a line that was left out is told with its number, and send ends with 
   }
   auto sender = send_all(jobs, input);
   CHECK(sender.exits_with(1));
-  CHECK(names_lines(sender, numbers));
+  CHECK(sender.names_lines(numbers, "was not sent"));
   CHECK(jobs.counts(9 - static_cast<int>(numbers.size())));
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("send --try: the first line that finds no room ends it with 124, and i
   Verdict ends = sender.exits_with(124);
   const bool waits = !sender.has_ended() && jobs.waiter_of(sender.pid()) != 0;
   CHECK(std::move(ends).hints("It sleeps on the full queue. With --try the queue must be opened with O_NONBLOCK (mq_open(3)), or asked with a time that has passed.", waits));
-  CHECK(names_lines(sender, {3}));
+  CHECK(sender.names_lines({3}, "was not sent"));
   CHECK(jobs.counts(4));
 }
 

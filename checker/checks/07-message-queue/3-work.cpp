@@ -142,14 +142,14 @@ TEST_CASE("many senders and many workers at once: each message is taken by exact
       if (line.empty()) continue;
       const auto sent = left.find(line);
       const bool is_new = sent != left.end() && sent->second-- > 0;
-      CHECK(either(is_new, "each line printed is one that was sent, once", "this is none, or was printed before: " + quote(line, 60)));
+      CHECK(Verdict::yes_if(is_new, "each line printed is one that was sent, once", "this is none, or was printed before: " + quote(line, 60)));
       const std::string name = line.substr(0, line.find(' '));
       const int number = atoi(line.substr(name.size() + 1).c_str()) + 1;
-      CHECK(either(number > last[name], "the messages of each sender come in their order", "this one came too late: " + quote(line, 60)));
+      CHECK(Verdict::yes_if(number > last[name], "the messages of each sender come in their order", "this one came too late: " + quote(line, 60)));
       last[name] = number;
     }
   }
-  CHECK(either(printed() == senders * each, "the workers print " + std::to_string(senders * each) + " messages", "they print " + std::to_string(printed())));
+  CHECK(Verdict::yes_if(printed() == senders * each, "the workers print " + std::to_string(senders * each) + " messages", "they print " + std::to_string(printed())));
 }
 
 TEST_CASE("after a drop who has the queue open goes on with it, sending and taking; a new make is another queue"

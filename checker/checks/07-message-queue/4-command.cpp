@@ -84,7 +84,7 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
     const bool left_undone = ended_by_itself(worker, goes_on) && jobs.count().value_or(0) > 0;
     CHECK(std::move(goes_on).hints("One CMD has failed, and work has left the others undone. Only 126 and 127 say that nothing has run.", left_undone));
     const auto lines = std::ranges::count(worker.complained(), '\n'), wanted = text == good ? 1L : 2L;
-    CHECK(either(lines == wanted, "standard error holds one line for each CMD that failed, " + std::to_string(wanted) + " by now",
+    CHECK(Verdict::yes_if(lines == wanted, "standard error holds one line for each CMD that failed, " + std::to_string(wanted) + " by now",
                  "it holds " + std::to_string(lines) + ": " + quote(worker.complained(), 200)));
   }
 }
@@ -102,8 +102,8 @@ TEST_CASE("a CMD that is not found, or cannot be executed, ends work with 127 or
     const bool eaten = jobs.count() == 0;
     CHECK(std::move(ends).is_explained_by("queue/eaten", eaten));
     const auto left = jobs.count();
-    CHECK(either(left >= 2, "two of three messages are still there", std::to_string(left.value_or(0)) + " are"));
-    CHECK(either(!worker.complained().empty(), "standard error names what could not be run", "it is empty"));
+    CHECK(Verdict::yes_if(left >= 2, "two of three messages are still there", std::to_string(left.value_or(0)) + " are"));
+    CHECK(Verdict::yes_if(!worker.complained().empty(), "standard error names what could not be run", "it is empty"));
   }
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("SIGTERM while CMD runs: CMD comes to its end, then work ends with 0, 
               .is_explained_by("queue/command-killed", gone)
               .hints("work has ended, and its CMD goes on alone: nobody will know how it ends. What has ended work? A handler that does not return, or a wait that took EINTR for the end (waitpid(2)).", ended && !gone)
               .hints("A second SIGTERM has ended work by its default: SA_RESETHAND takes the handler away when it runs.", killed && i == 1));
-    CHECK(either(!gone, "CMD goes on to its end", "it has ended, where nothing but a signal could end it").is_explained_by("queue/command-killed"));
+    CHECK(Verdict::yes_if(!gone, "CMD goes on to its end", "it has ended, where nothing but a signal could end it").is_explained_by("queue/command-killed"));
   }
   gate.open();
   CHECK(worker.prints_next("<" + text + ">"));

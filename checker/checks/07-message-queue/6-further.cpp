@@ -43,12 +43,12 @@ TEST_CASE("send --timeout SECONDS: 124 when a line found no room in time, and no
   auto late = send_all(jobs, "no-room\n", {"--timeout", "0.4"});
   CHECK(late.exits_with(124));
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  CHECK(either(took >= 0.4, "it waits for 0.4 s before it gives up", fmt::format("it took {:.3f} s", took)));
-  CHECK(names_lines(late, {1}));
+  CHECK(Verdict::yes_if(took >= 0.4, "it waits for 0.4 s before it gives up", fmt::format("it took {:.3f} s", took)));
+  CHECK(late.names_lines({1}, "was not sent"));
   const std::string text = some_text("in-time");
   auto patient = send_all(jobs, text + "\n", {"--timeout", "600"});
   CHECK(jobs.is_waited_on_by(patient));
-  CHECK(either(jobs.take().has_value(), "the first message is still there", "it is not"));
+  CHECK(Verdict::yes_if(jobs.take().has_value(), "the first message is still there", "it is not"));
   CHECK(patient.exits_with(0));
   CHECK(jobs.counts(1));
 }
@@ -69,7 +69,7 @@ TEST_CASE("watch says arrived each time that the empty queue gets a message, and
     CHECK(held_texts(jobs, {"one", "two"}));
   }
   auto second = start_on(jobs, "watch");
-  CHECK(is_refused(second));
+  CHECK(second.refuses());
   put_all(jobs, {"one"});
   CHECK(watcher.prints_next("arrived\n"));
 }

@@ -1,9 +1,6 @@
 #include "words.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
 
 namespace dispatch {
@@ -26,14 +23,6 @@ Words words_of_work(const PosixQueue& jobs, const Words& command) {
   if (!command.empty()) words.emplace_back("--");
   words.insert(words.end(), command.begin(), command.end());
   return words;
-}
-
-bool said(const Program& program, int error) { return program.complained().find(strerror(error)) != std::string::npos; }
-
-Verdict seen_in_a_shell(std::string expected, std::string actual, std::vector<std::string> lines = {}) {
-  Evidence e{.expected = std::move(expected), .actual = std::move(actual), .lines = std::move(lines)};
-  e.shows_in_a_shell = true;
-  return Verdict::no(std::move(e));
 }
 
 }  // namespace
@@ -69,10 +58,6 @@ void let_it_wait(const PosixQueue& jobs, const Program& who) {
   static_cast<void>(play::wait_until(lab.testbed(), [&] {
     return jobs.waiter_of(who.pid()) != 0 || who.has_ended() || play::waits_for_a_permit_or_a_clock(who);
   }));
-}
-
-Verdict either(bool passed, const std::string& expected, const std::string& actual) {
-  return passed ? Verdict::yes() : Verdict::no(expected, actual);
 }
 
 void set_up(const PosixQueue& jobs, const Sizes& sizes) {
@@ -112,52 +97,25 @@ Verdict is_done(Program& program) {
   return program.prints_only("");
 }
 
-Verdict is_refused(Program& program) {
-  if (Verdict ends = program.exits_with(1); !ends.passed()) return ends;
-  if (program.complained().empty()) return seen_in_a_shell("dispatch says why on standard error", "it says nothing");
-  return program.prints_nothing_more();
-}
-
 bool ended_by_itself(const Program& program, const Verdict& verdict) { return !verdict.passed() && program.has_ended() && !verdict.ended_by_a_signal(); }
 
 Verdict prints_message(const PosixQueue& jobs, Program& work, const std::string& text) {
   Verdict printed = work.prints_next(text + "\n");
   if (printed.passed()) return printed;
   const bool taken = !work.has_ended() && jobs.count() == 0 && work.unread().empty();
-  const bool elsewhere = !taken && waits_by_another_way(work), small = work.has_ended() && said(work, EMSGSIZE);
+  const bool elsewhere = !taken && waits_by_another_way(work), small = work.has_ended() && work.has_complained_of(EMSGSIZE);
   return std::move(printed).is_explained_by("queue/another-way", elsewhere).is_explained_by("queue/buffer-too-small", small).hints("It has taken the message, and it is not on standard output. Is it still in a buffer of the program's (fflush(3), std::flush)?", taken);
 }
 
 Verdict sleeps_at_all(const Program& program) {
   Verdict asleep = program.sleeps();
-  if (asleep.passed() || program.has_ended()) return asleep;
-  Evidence again = asleep.evidence();
-  again.diagnoses = {"queue/asks-again"};
-  return Verdict::no(std::move(again));
+  const bool goes_on = !program.has_ended();
+  return std::move(asleep).is_caused_by("queue/asks-again", goes_on);
 }
 
 Verdict waits_for_work(const PosixQueue& jobs, const Program& work) {
   if (Verdict asleep = sleeps_at_all(work); !asleep.passed()) return asleep;
   return jobs.is_waited_on_by(work);
-}
-
-Verdict names_lines(const Program& send, const std::vector<int>& numbers) {
-  const std::string text = send.complained();
-  std::vector<std::string> found, missing;
-  std::string digits;
-  for (const char c : text + " ") {
-    if (std::isdigit(static_cast<unsigned char>(c))) {
-      digits += c;
-    } else {
-      found.push_back(digits);
-      digits.clear();
-    }
-  }
-  for (const int number : numbers)
-    if (std::ranges::find(found, std::to_string(number)) == found.end()) missing.push_back(std::to_string(number));
-  if (missing.empty()) return Verdict::yes();
-  return seen_in_a_shell("its standard error names each line that was not sent by its number", "it does not name " + join(missing, ", "),
-                         {"standard error: " + quote(text, 200)});
 }
 
 Verdict stops(const PosixQueue& jobs, Program& work) {
@@ -184,10 +142,7 @@ void interrupt(const Program& who) {
       lab.testbed(), who,
       {"-e", "inject=mq_timedreceive,mq_timedsend,?poll,ppoll,?select,pselect6,?epoll_wait,epoll_pwait,restart_syscall:error=EINTR:when=1..2"});
   // Two, where it sleeps in one of these; who waits in another way is left alone.
-  static_cast<void>(play::wait_until(lab.testbed(), [&] {
-    const auto lines = split(report.text_so_far(), '\n');
-    return who.has_ended() || std::ranges::count_if(lines, [](const std::string& l) { return l.find("INJECTED") != std::string::npos; }) >= 2;
-  }));
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return who.has_ended() || play::injected_in(report.text_so_far()) >= 2; }));
 }
 
 }  // namespace dispatch

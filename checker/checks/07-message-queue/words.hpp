@@ -29,8 +29,6 @@ Program work_on(const PosixQueue& jobs, const Words& command = {});
 Program work_given(const PosixQueue& jobs, room::Order order, const Words& command = {});
 /// Waits until it sleeps on the queue, or has ended, or waits by a clock, or never sleeps at all.
 void let_it_wait(const PosixQueue& jobs, const Program& who);
-/// A verdict on what the check has seen itself.
-Verdict either(bool passed, const std::string& expected, const std::string& actual);
 
 /// Makes the queue, as the check, so that nobody needs a `make` of the program.
 void set_up(const PosixQueue& jobs, const Sizes& sizes);
@@ -43,8 +41,6 @@ Verdict held_texts(const PosixQueue& jobs, const std::vector<std::string>& texts
 Verdict next_begins_with(const PosixQueue& jobs, const std::string& text);
 /// It ends with 0, and has printed nothing.
 Verdict is_done(Program& program);
-/// It ends with 1, says why and prints nothing.
-Verdict is_refused(Program& program);
 /// Whether this failed because the program has ended, and not by a signal: it has taken something for an end or an error.
 bool ended_by_itself(const Program& program, const Verdict& verdict);
 /// The next it prints is this message. Where it waits for it somewhere else, that is said.
@@ -53,8 +49,6 @@ Verdict prints_message(const PosixQueue& jobs, Program& work, const std::string&
 Verdict sleeps_at_all(const Program& program);
 /// It goes on, asleep on the queue and not by a clock.
 Verdict waits_for_work(const PosixQueue& jobs, const Program& work);
-/// When it has ended, or waits: its standard error names each of these lines by its number.
-Verdict names_lines(const Program& send, const std::vector<int>& numbers);
 /// Told to stop while it waits for work, it ends with 0.
 Verdict stops(const PosixQueue& jobs, Program& work);
 /// Ends its sleep for nothing, by a stop and by EINTR. A poll(2) that was stopped waits in restart_syscall(2), and for how long

@@ -74,14 +74,14 @@ TEST_CASE("where there is no queue every verb but make ends with 1, says why, an
   for (const char* verb : {"stat", "drop", "ask", "answer"}) {
     const SysvQueue none(lab.testbed());
     auto program = run(verb, none);
-    CHECK(refuses(program).is_explained_by("letter/made-on-use", none.count().has_value()));
+    CHECK(program.refuses().is_explained_by("letter/made-on-use", none.count().has_value()));
     CHECK(is_not_made(none));
   }
   for (const char* verb : {"post", "fetch", "fetch --try"}) {
     const SysvQueue none(lab.testbed());
     auto program = run(verb, none, some_box());
     program.close_input();  // there is no queue, whether or not a line comes
-    CHECK(refuses(program).is_explained_by("letter/made-on-use", none.count().has_value()));
+    CHECK(program.refuses().is_explained_by("letter/made-on-use", none.count().has_value()));
     CHECK(is_not_made(none));
   }
   // All 32 bits of a key count: with the highest one it is another key.
@@ -108,7 +108,7 @@ TEST_CASE("key refuses a path that is not there, and prints nothing"
   lab.file(name).put("x\n");
   CHECK(lab.start("key " + name).prints("0x"));
   auto lost = lab.start("key " + some_text());
-  Verdict refused = refuses(lost);
+  Verdict refused = lost.refuses();
   CHECK(std::move(refused).is_explained_by("letter/minus-one-as-a-key", lost.has_printed("ffffffff")));
 }
 

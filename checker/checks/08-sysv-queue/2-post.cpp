@@ -77,7 +77,7 @@ TEST_CASE("a full queue makes post wait, asleep in msgsnd, and nothing is lost"
   CHECK(sleeps_for_room(queue, post));
   CHECK(queue.counts(2));
   for (int i = 0; i < 2; ++i) {
-    CHECK((queue.take() == letters[static_cast<size_t>(i)] ? Verdict::yes() : Verdict::no("the oldest letter is the first line that was posted", "it is another one")));
+    CHECK(Verdict::yes_if(queue.take() == letters[static_cast<size_t>(i)], "the oldest letter is the first line that was posted", "it is another one"));
     lab.note("takes a letter out of " + queue.name());
     CHECK(queue.counts(2));
   }

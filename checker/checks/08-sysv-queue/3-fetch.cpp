@@ -118,7 +118,7 @@ TEST_CASE("a letter longer than -s BYTES stays in the queue, and fetch ends with
   CHECK(first.prints_only(fmt::format("{} {}\n", box, fits)));
   CHECK(first.exits_with(0));
   auto second = run(fmt::format("fetch -s {}", size), queue, box);
-  Verdict refused = refuses(second);
+  Verdict refused = second.refuses();
   const bool cut = !refused.passed() && queue.count() == 0 && second.has_printed(fits + "\n"), again = !refused.passed() && !second.has_ended();
   CHECK(std::move(refused).is_explained_by("letter/cut-unasked", cut).hints("E2BIG does not pass by itself: asked again, it says the same, for the letter is as long as before.", again));
   CHECK(queue.held({{text, box}}));

@@ -56,7 +56,7 @@ TEST_CASE("a question that does not fit into a letter ends ask with 1"
   CHECK(ask.prints_next("an answer\n"));
   ask.type(std::string(8192, 'q') + "\nafter it\n");
   CHECK(ask.exits_with(1));
-  CHECK((!ask.complained().empty() ? Verdict::yes() : Verdict::no("ask says why on standard error", "it says nothing")));
+  CHECK(Verdict::yes_if(!ask.complained().empty(), "ask says why on standard error", "it says nothing"));
   CHECK(queue.counts(0));
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("list prints a line for every queue: its key, and what stat says of it
   CHECK(list.exits_with(0));
   for (const SysvQueue* queue : {&one, &two}) {
     const std::string line = fmt::format("0x{:08x} letters {} bytes {} of {}\n", static_cast<unsigned>(queue->key()), queue->count().value_or(0), queue->bytes().value_or(0), queue->room().value_or(0));
-    CHECK((list.has_printed(line) ? Verdict::yes() : Verdict::no("it prints " + quote(line), "it does not", {"it printed " + quote(list.printed(), 300)})));
+    CHECK(Verdict::yes_if(list.has_printed(line), "it prints " + quote(line), "it does not", {"it printed " + quote(list.printed(), 300)}));
   }
 }
 

@@ -114,12 +114,6 @@ bool goes_another_way(const SysvQueue& queue, long box, const std::string& text)
   return fetch.has_printed(text);
 }
 
-Verdict refuses(Program& program) {
-  if (Verdict ends = program.exits_with(1); !ends.passed()) return ends;
-  if (program.complained().empty()) return Verdict::no(program.name() + " says why on standard error", "it says nothing");
-  return program.prints_nothing_more();
-}
-
 Verdict sleeps_for(const SysvQueue& queue, Program& program, long type) {
   if (Verdict lives = program.stays_alive(); !lives.passed()) {
     const bool asks = !program.has_ended();

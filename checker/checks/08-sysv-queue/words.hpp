@@ -50,8 +50,6 @@ bool goes_another_way(const SysvQueue& queue, long box, const std::string& text)
 
 /// What is said of one that has taken a letter, and has not printed it.
 constexpr const char* held_back = "It has taken the letter, and it is not on standard output. Is it still in a buffer of the program's (fflush(3), std::flush)?";
-/// It ends with 1 and says why, and prints nothing.
-Verdict refuses(Program& program);
 /// It sleeps in msgrcv on the queue for this type alone; no clock wakes it.
 Verdict sleeps_for(const SysvQueue& queue, Program& program, long type);
 /// It sleeps on the full queue; no clock wakes it.

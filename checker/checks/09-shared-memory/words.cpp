@@ -125,7 +125,7 @@ Verdict holds(const SharedMemory& ring, std::uint64_t places, std::uint64_t limi
 Verdict takes(const SharedMemory& ring, Program& get) {
   if (play::wait_until(lab.testbed(), [&] { return get.has_ended() || ring.word_waited_on(get) || !ring.exists().passed(); }); !get.has_ended()) return Verdict::yes();
   struct stat info {};
-  const bool denied = get.complained().find(strerror(EACCES)) != std::string::npos, there = stat(file_of(ring.name()).c_str(), &info) == 0;
+  const bool denied = get.has_complained_of(EACCES), there = stat(file_of(ring.name()).c_str(), &info) == 0;
   const bool closed = there && (info.st_mode & 0600) != 0600;
   return unless_by_sigbus(get.exits_with(0))
       .hints(fmt::format("put has made the object with mode {:04o}, and nobody may open it, its owner neither. The mode is shm_open(3)'s third argument.", info.st_mode & 07777), denied && closed)

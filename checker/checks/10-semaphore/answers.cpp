@@ -200,13 +200,8 @@ Verdict gave_up(Verdict verdict, Program& program) {
 }
 
 void was_interrupted(const play::Report& report, int times) {
-  int injected = 0;
-  const auto look = [&] {
-    injected = 0;
-    for (const std::string& line : split(report.text(), '\n')) injected += line.find("INJECTED") != std::string::npos;
-    return injected >= times;
-  };
-  if (!play::wait_until(lab.testbed(), look)) throw std::runtime_error(fmt::format("strace has interrupted the sleep {} times, not {}", injected, times));
+  long injected = 0;
+  if (!play::wait_until(lab.testbed(), [&] { return (injected = play::injected_in(report.text())) >= times; })) throw std::runtime_error(fmt::format("strace has interrupted the sleep {} times, not {}", injected, times));
 }
 
 Verdict at_least(double seconds, double took) {

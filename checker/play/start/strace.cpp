@@ -107,6 +107,11 @@ std::string Report::text() const {
   return text_so_far();
 }
 
+long injected_in(const std::string& report) {
+  const std::vector<std::string> lines = base::split(report, '\n');
+  return std::count_if(lines.begin(), lines.end(), [](const std::string& line) { return line.find("INJECTED") != std::string::npos; });
+}
+
 BelowStrace start_below_strace(Testbed& testbed, const std::string& program, const std::vector<std::string>& words,
                                const std::vector<std::string>& options, room::Order order) {
   need_strace(testbed);

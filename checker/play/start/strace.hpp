@@ -29,6 +29,9 @@ class Report {
   const Started* strace_;
 };
 
+/// How many calls a report tells to have been tampered with ("inject", strace(1)).
+long injected_in(const std::string& report);
+
 class BelowStrace : public Program {
  public:
   BelowStrace(Testbed& testbed, Started& started) : Program(testbed, started), report_(testbed, started) {}

@@ -42,6 +42,11 @@ class Program : public Observed {
   /// When it has ended, exactly `times` lines of its standard error hold `text`.
   Verdict complains_times(const std::string& text, int times);
   Verdict complains_of_nothing();
+  /// It ends with 1, says why on standard error, and prints nothing more.
+  Verdict refuses();
+  /// When it has ended, or waits: its standard error has each of these numbers, with no digit beside it; `why` these lines were
+  /// told, "was left out".
+  Verdict names_lines(const std::vector<int>& numbers, const std::string& why) const;
 
   /// Waits until nothing is left in the pipe that is its input.
   Verdict has_read_its_input() const;
@@ -80,6 +85,8 @@ class Program : public Observed {
     return started_->out.text.find(text) != std::string::npos;
   }
   std::string complained() const { return started_->err.text; }
+  /// By now its standard error has the system's words for this errno (strerror(3)).
+  bool has_complained_of(int error) const;
 
  protected:
   std::optional<see::ObjectKey> object_at(int fd) const override;

@@ -1,5 +1,7 @@
 // Program's verdicts on what it prints and what it says on standard error.
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -15,6 +17,15 @@ int lines_with(const std::string& text, const std::string& part) {
   int times = 0;
   for (const std::string& line : base::split(text, '\n')) times += line.find(part) != std::string::npos;
   return times;
+}
+
+// Every run of digits in it.
+std::vector<std::string> numbers_in(const std::string& text) {
+  std::vector<std::string> found{""};
+  for (const char c : text)
+    if (std::isdigit(static_cast<unsigned char>(c))) found.back() += c;
+    else if (!found.back().empty()) found.emplace_back();
+  return found;
 }
 
 }  // namespace
@@ -141,6 +152,31 @@ Verdict Program::complains_of_nothing() {
              ? Verdict::no(with_context(failed_wait("it writes nothing on standard error and ends", ended)))
              : Verdict::yes();
 }
+
+Verdict Program::refuses() {
+  if (Verdict ends = exits_with(1); !ends.passed()) return ends;
+  wait_until(*testbed_, [&] { return !started_->err.text.empty() || started_->err.at_end(); });
+  if (started_->err.text.empty()) return refuse(name() + " says why on standard error", "it says nothing");
+  return prints_nothing_more();
+}
+
+Verdict Program::names_lines(const std::vector<int>& numbers, const std::string& why) const {
+  std::vector<std::string> missing;
+  wait_until(*testbed_, [&] {
+    missing.clear();
+    const std::vector<std::string> named = numbers_in(started_->err.text);
+    for (const int number : numbers)
+      if (std::find(named.begin(), named.end(), std::to_string(number)) == named.end()) missing.push_back(std::to_string(number));
+    return missing.empty() || (started_->ending && started_->err.at_end());
+  });
+  if (missing.empty()) return Verdict::yes();
+  Verdict no = refuse(fmt::format("its standard error names each line that {} by its number", why), "it does not name " + base::join(missing, ", "));
+  Evidence e = no.evidence();
+  e.missing = std::move(missing);
+  return Verdict::no(std::move(e));
+}
+
+bool Program::has_complained_of(int error) const { return started_->err.text.find(strerror(error)) != std::string::npos; }
 
 Verdict Program::printed_lines(const std::vector<std::string>& these, const std::string& expected,
                       const std::vector<std::string>& others) const {

@@ -12,6 +12,11 @@ Verdict Verdict::is_explained_by(const std::string& diagnosis, bool marked) && {
   return std::move(*this);
 }
 
+Verdict Verdict::is_caused_by(const std::string& diagnosis, bool marked) && {
+  if (!passed_ && marked) evidence_.diagnoses = {diagnosis};
+  return std::move(*this);
+}
+
 Verdict Verdict::hints(const std::string& hint, bool marked) && {
   if (!passed_ && marked && evidence_.hint.empty()) evidence_.hint = hint;
   return std::move(*this);

@@ -29,6 +29,10 @@ struct Evidence {
 class [[nodiscard]] Verdict {
  public:
   static Verdict yes() { return Verdict(true, {}); }
+  /// Where it is so; else it did something else.
+  static Verdict yes_if(bool so, std::string expected, std::string actual, std::vector<std::string> lines = {}) {
+    return so ? yes() : no(std::move(expected), std::move(actual), std::move(lines));
+  }
   static Verdict no(Evidence evidence) { return Verdict(false, std::move(evidence)); }
   /// It did something else.
   static Verdict no(std::string expected, std::string actual, std::vector<std::string> lines = {}) {
@@ -46,6 +50,8 @@ class [[nodiscard]] Verdict {
   Verdict means(const std::string& diagnosis, bool marked = true) &&;
   /// If it failed, in whatever way, this entry explains it: for a check that has looked at the evidence itself.
   Verdict is_explained_by(const std::string& diagnosis, bool marked = true) &&;
+  /// The same, whatever entries were named before: what the kernel shows goes before what is likely.
+  Verdict is_caused_by(const std::string& diagnosis, bool marked = true) &&;
   /// If it failed: what to do about it, in place of the case's own hint. A diagnosis with a hint of its own goes first.
   Verdict hints(const std::string& hint, bool marked = true) &&;
   /// If it failed: what the student cannot see comes first, "here SIGHUP was ignored". Empty is nothing to say.
