@@ -73,12 +73,7 @@ TEST_CASE("where another one was faster with a message, a worker goes on waiting
   put_all(jobs, {text});
   CHECK(worker.prints_next(text + "\n"));
   let_it_wait(jobs, worker);
-  taking.hold([](pid_t, long) { return true; });
-  put_all(jobs, {"for another one"});
-  taking.hold_until([&] { return taking.times_held() > 0 || worker.has_printed("for another one"); });
-  const bool held = jobs.take().has_value();  // else it slept in mq_receive, and has got it
-  taking.open();
-  if (held) {
+  if (finds_it_taken(jobs, worker, taking)) {
     Verdict alive = worker.stays_alive();
     const bool ended = ended_by_itself(worker, alive);
     CHECK(std::move(alive)

@@ -118,6 +118,15 @@ Verdict waits_for_work(const PosixQueue& jobs, const Program& work) {
   return jobs.is_waited_on_by(work);
 }
 
+bool finds_it_taken(const PosixQueue& jobs, const Program& work, play::BeforeCall& taking) {
+  taking.hold([](pid_t, long) { return true; });
+  put_all(jobs, {"for another one"});
+  taking.hold_until([&] { return taking.times_held() > 0 || work.has_printed("for another one"); });
+  const bool taken = jobs.take().has_value();
+  taking.open();
+  return taken;
+}
+
 Verdict stops(const PosixQueue& jobs, Program& work) {
   let_it_wait(jobs, work);
   if (work.has_ended()) return work.stays_alive();

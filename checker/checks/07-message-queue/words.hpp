@@ -49,6 +49,8 @@ Verdict prints_message(const PosixQueue& jobs, Program& work, const std::string&
 Verdict sleeps_at_all(const Program& program);
 /// It goes on, asleep on the queue and not by a clock.
 Verdict waits_for_work(const PosixQueue& jobs, const Program& work);
+/// A message comes, and is taken by the check just before its mq_receive(). False where it slept in that call, and has got it.
+bool finds_it_taken(const PosixQueue& jobs, const Program& work, play::BeforeCall& taking);
 /// Told to stop while it waits for work, it ends with 0.
 Verdict stops(const PosixQueue& jobs, Program& work);
 /// Ends its sleep for nothing, by a stop and by EINTR. A poll(2) that was stopped waits in restart_syscall(2), and for how long
