@@ -24,7 +24,7 @@ Aftermath aftermath(const Room& room, const std::vector<pid_t>& programs, const 
     (p.ended() ? left.zombies : left.survivors).push_back(std::move(p));
   }
   const bool shared = room.rung() == Rung::subreaper;  // the machine's own objects, and other checks beside this one
-  for (const see::IpcObject& object : see::ipc_objects(room.shm_folder(), room.mqueue_folder()))
+  for (const see::IpcObject& object : objects_in_reach(room.shm_folder(), room.mqueue_folder(), getpid()))
     if (!contains(before, object) && (!shared || is_of_check(object, met)))
       left.objects.push_back(object);
   return left;

@@ -10,6 +10,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
@@ -28,6 +29,14 @@ unsigned next_number() {
   return next++ % (1U << bits);
 }
 
+std::string name_of(pid_t check, unsigned number) { return fmt::format("/ipclab-{}-{}", check, number); }
+
+bool shows_queues(const std::string& folder) {
+  constexpr long mqueue_magic = 0x19800202;  // ipc/mqueue.c
+  struct statfs info {};
+  return statfs(folder.c_str(), &info) == 0 && info.f_type == mqueue_magic;
+}
+
 /// Whose mark it bears; 0 where it has none.
 pid_t marked(const see::IpcObject& object) {
   int pid = 0;
@@ -41,7 +50,7 @@ pid_t marked(const see::IpcObject& object) {
 
 std::string free_name() {
   for (;;) {
-    const std::string name = fmt::format("/ipclab-{}-{}", getpid(), next_number());
+    const std::string name = name_of(getpid(), next_number());
     const base::Fd queue(mq_open(name.c_str(), O_RDONLY));  // a number like any other (mq_overview(7))
     if (!queue && access(("/dev/shm" + name).c_str(), F_OK) < 0 &&
         access(("/dev/shm/sem." + name.substr(1)).c_str(), F_OK) < 0)
@@ -75,9 +84,20 @@ bool is_of_check(const see::IpcObject& object, const std::set<pid_t>& ours) {
   return false;
 }
 
+std::vector<see::IpcObject> objects_in_reach(const std::string& shm_folder, const std::string& mqueue_folder, pid_t check) {
+  std::vector<see::IpcObject> found = see::ipc_objects(shm_folder, mqueue_folder);
+  if (shows_queues(mqueue_folder)) return found;
+  for (unsigned number = 0; number < 1U << bits; ++number) {
+    const std::string name = name_of(check, number);
+    if (base::Fd(mq_open(name.c_str(), O_RDONLY)) || errno != ENOENT)
+      found.push_back({see::IpcObject::Kind::message_queue, name, -1});
+  }
+  return found;
+}
+
 void remove_left_by(pid_t check) {
   std::vector<see::IpcObject> left;
-  for (const see::IpcObject& object : see::ipc_objects("/dev/shm", "/dev/mqueue"))
+  for (const see::IpcObject& object : objects_in_reach("/dev/shm", "/dev/mqueue", check))
     if (belongs_to(object, check)) left.push_back(object);
   remove(left);
 }

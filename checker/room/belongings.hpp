@@ -24,6 +24,10 @@ bool belongs_to(const see::IpcObject& object, pid_t check);
 /// anybody can tell: nobody is accused of it, and nobody removes it.
 bool is_of_check(const see::IpcObject& object, const std::set<pid_t>& ours);
 
+/// All that is in reach, as see::ipc_objects has it. Where no file system shows the queues (mq_overview(7): whoever administers the
+/// machine mounts it, and many a container has none), those that bear the mark of `check` are asked for by each of its names.
+std::vector<see::IpcObject> objects_in_reach(const std::string& shm_folder, const std::string& mqueue_folder, pid_t check);
+
 /// Removes what belongs to a check that has ended, and did not come to it itself.
 void remove_left_by(pid_t check);
 

@@ -4,6 +4,7 @@
 # Needs IPCLAB_HOME and IPCLAB_BUILD, as ctest sets them.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/attack/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/on_the_machine.sh"
 
 put_solution() { # TREE LAB PROGRAM [SED]: the lab's solution as solution.hpp, its main renamed, and the headers beside it
   mkdir -p "$work/$1/$2"
@@ -73,11 +74,6 @@ for _ in 1 2 3; do theirs "a check that meets nobody signals nobody" naps --lab 
 
 # ---------------------------------------------------------------- nobody outlives the grader
 # ENDS: how often each is ended, once in everyday tests.
-on_the_machine() { # what a grader could leave there: objects by name and by number, mounts
-  ls -A /dev/shm /dev/mqueue 2>/dev/null
-  ipcs -q -m -s 2>/dev/null | grep -c '^0x'
-  wc -l </proc/self/mountinfo
-}
 outlives() { # WHO SIGNAL PROGRAM: killed at a random moment; all below it have ended long before their own budgets would end them
   local p left=() before
   before=$(on_the_machine)

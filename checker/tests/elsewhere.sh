@@ -2,6 +2,8 @@
 # The same course for other users and in weaker rooms: as an ordinary user, with namespaces refused, on rung 4.
 # Needs IPCLAB_HOME and IPCLAB_BUILD, as ctest sets them.
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/on_the_machine.sh"
+before=$(on_the_machine)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0 asked=0
@@ -48,6 +50,9 @@ if "${as[@]}" unshare -Ur true 2>/dev/null; then
 else
   echo "this machine refuses user namespaces anyway: nothing to simulate"
 fi
+
+# Rung 4 shares the machine's objects: every check has removed its own, and nothing else runs beside this test.
+expect "nothing is left on the machine" '^none$' sh -c 'diff "$1" "$2" && echo none' sh <(echo "$before") <(on_the_machine)
 
 echo "$((asked - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "play/testbed/terminal.hpp"
 #include "room/aftermath.hpp"
+#include "room/belongings.hpp"
 
 namespace play {
 namespace {
@@ -35,7 +36,7 @@ Testbed::Testbed(room::Room& room, std::string folder, Budget budget)
       by_hand_(std::move(folder)),
       self_(getpid()),
       budget_(budget),
-      objects_before_(see::ipc_objects(room.shm_folder(), room.mqueue_folder())),
+      objects_before_(room::objects_in_reach(room.shm_folder(), room.mqueue_folder(), self_)),
       entered_(std::chrono::steady_clock::now()) {
   if (room.keeper() > 0) ours_.push_back(room.keeper());
 }
