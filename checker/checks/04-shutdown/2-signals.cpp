@@ -10,6 +10,8 @@ using namespace shutdown;
 
 namespace {
 
+const char* const goes_on_after_kill = "The job was killed, and steady went on as if it had ended by itself: `end` is said, and STATE removed. After kill() it dies at once: raise() makes SIGINT only pending, as long as that is blocked.";
+
 // Dead of SIGINT, and not only as if: an exit status of 128 + 2 betrays who does that.
 Verdict dies_of_it(Steady& steady) {
   Verdict died = steady.dies_of(SIGINT);
@@ -17,11 +19,23 @@ Verdict dies_of_it(Steady& steady) {
   return std::move(died)
       .means("signal/exit-instead-of-dying", as_if)
       .is_explained_by("signal/killed-its-own-group", by_its_own)
+      .hints(goes_on_after_kill, steady.has_printed("end "))
       .hints("It has ended, but not of the signal. Is SIGINT at its default when it is raised, and let in after that? A handler runs instead of it, and while it is blocked raise() only makes it pending.", ended)
       .hints("It goes on. Whoever asked first, and by which signal: a SIGINT that comes while it stops ends it at once.");
 }
 
-const char* const goes_on_after_kill = "The job was killed, and steady went on as if it had ended by itself: `end` is said, and STATE removed. After kill() it dies at once: raise() makes SIGINT only pending, as long as that is blocked.";
+const char* const held_after_kill = "here steady was held when its kill() had returned, until the job had ended";
+
+// SIGINT for who is stopping. What comes of a steady that lives on after its kill() would be luck: so it goes on when the job has ended.
+void tell_sigint_and_hold(Steady& steady, const play::Gate& job) {
+  const auto asked = std::make_shared<bool>(true);  // it stays watched
+  play::AfterCall killed(lab.testbed(), steady, "kill()", [asked](const play::CallStop& call) {
+    return *asked && call.number == SYS_kill && call.args[1] == SIGKILL;
+  });
+  steady.tell(SIGINT);
+  if (killed.comes()) static_cast<void>(job.is_gone().passed());
+  *asked = false;
+}
 
 const std::string ended_by_term = "end 143 ";
 
@@ -182,8 +196,8 @@ TEST_CASE("SIGINT while it stops: the job is killed, and steady dies of SIGINT"
     CHECK(steady.brings_to(gate));
     steady.tell(first);
     CHECK(steady.prints_next("stopping\n"));
-    steady.tell(SIGINT);
-    CHECK(dies_of_it(steady));
+    tell_sigint_and_hold(steady, gate);
+    CHECK(dies_of_it(steady).where(held_after_kill));
     CHECK(ends_too(gate, "process/outlives-its-parent"));
   }
   auto gate = lab.gate("g");
@@ -209,20 +223,11 @@ TEST_CASE("what a SIGINT while it stops takes and what it leaves: all of the job
   CHECK(steady.brings_to(child));
   steady.tell(SIGTERM);
   CHECK(steady.prints_next("stopping\n"));
-  const auto asked = std::make_shared<bool>(true);  // it stays watched
-  {
-    play::AfterCall killed(lab.testbed(), steady, "kill()", [asked](const play::CallStop& call) {
-      return *asked && call.number == SYS_kill && call.args[1] == SIGKILL;
-    });
-    steady.tell(SIGINT);
-    if (killed.comes()) static_cast<void>(parent.is_gone().passed());
-    *asked = false;
-  }
-  const char* late = "here steady was held when its kill() had returned, until the job had ended";
+  tell_sigint_and_hold(steady, parent);
   CHECK(steady.is_gone());
   CHECK(ends_too(parent, "process/group-lives-on"));
   CHECK(ends_too(child, "process/group-lives-on"));
-  CHECK(lab.file("state").has_text(line + "\n").where(late).hints(goes_on_after_kill, steady.has_printed("end ")));
+  CHECK(lab.file("state").has_text(line + "\n").where(held_after_kill).hints(goes_on_after_kill, steady.has_printed("end ")));
 }
 
 TEST_CASE("SIGHUP: CONFIG is read again, and the next job runs with it"
