@@ -124,12 +124,13 @@ void kill_and_look(Way way, bool to_the_end) {
   CHECK(orphan.prints(fmt::format("killed {}\n", parent)));
   const std::string last = child_of(child, adopter);
   Verdict told = orphan.prints_next(last);
-  const bool nobody_reads = told.ended_by(SIGPIPE) && play::has_ended(found.child);
+  // Who asks it as it dies meets SIGPIPE or end-of-file, whichever was faster: no line of the child comes any more.
+  const bool no_answer = play::has_ended(found.child) && orphan.printed().ends_with(fmt::format("killed {}\n", parent));
   const std::string before = child_of(child, parent), all = orphan.printed();
   const bool of_before = all.find(before) != all.rfind(before);  // it has said so once, and rightly
   CHECK(std::move(told).means("process/wrong-adopter", !of_before)
             .hints("The parent that is told is the dead one: an answer from before its death. Ask the child anew whenever you look.", of_before)
-            .hints("It has asked its child, which has ended at its parent's death: no orphan ends by itself. Was it told to (PR_SET_PDEATHSIG, prctl(2)), or did it read end-of-file?", nobody_reads));
+            .hints("It has asked its child, which has ended at its parent's death: no orphan ends by itself. Was it told to (PR_SET_PDEATHSIG, prctl(2)), or did it read end-of-file?", no_answer));
 }
 
 }  // namespace
