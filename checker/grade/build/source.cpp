@@ -127,6 +127,12 @@ Source debugged(Source source) {
   return source;
 }
 
+Source lean(Source source) {
+  source.lean = true;
+  source.key = key_of(source);
+  return source;
+}
+
 std::string installed_name(const Source& source) {
   return source.sanitized ? play::sanitized_name(source.name) : source.name;
 }
@@ -134,6 +140,7 @@ std::string installed_name(const Source& source) {
 std::vector<std::string> flags_of(const Source& source) {
   std::vector<std::string> all = flags;
   if (source.debugged) all.emplace_back("-O0");
+  if (source.lean) all.emplace_back("-g0");
   if (source.sanitized) all.insert(all.end(), sanitizer_flags.begin(), sanitizer_flags.end());
   return all;
 }

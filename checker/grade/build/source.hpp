@@ -24,6 +24,7 @@ struct Source {
   std::string name;        ///< "pipeline", from pipeline.cpp
   bool sanitized = false;  ///< with ThreadSanitizer: a second executable beside the plain one
   bool debugged = false;   ///< with -O0, line by line as gdb steps: another one
+  bool lean = false;       ///< the same code without the debugger's tables, which take a quarter of the compiler's time
   std::shared_ptr<const Files> files;
   std::string target;  ///< where a person finds the executable
   std::string key;     ///< SHA-256 of all that goes into it: files, flags, the compiler
@@ -36,8 +37,9 @@ Source source_of(const std::string& name, std::shared_ptr<const Files> files, co
 Source sanitized(Source source);
 std::string installed_name(const Source& source);
 
-/// The same program built for a debugger.
+/// The same program built for a debugger; for nobody who would use one.
 Source debugged(Source source);
+Source lean(Source source);
 
 /// The compiler's words, without the file.
 std::vector<std::string> flags_of(const Source& source);

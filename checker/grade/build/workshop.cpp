@@ -1,5 +1,6 @@
 #include "grade/build/workshop.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -13,10 +14,10 @@ namespace grade {
 
 namespace fs = std::filesystem;
 
-Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized) : lab_(lab) {
+Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean) : lab_(lab) {
   try {
     programs_ = own_programs();
-    read(tree, lab, sanitized);
+    read(tree, lab, sanitized, lean);
   } catch (const StudentsTrouble& e) {
     is_in_trouble(Whose::students, e.what());
   } catch (const std::exception& e) {
@@ -24,15 +25,17 @@ Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitiz
   }
 }
 
-void Workshop::read(const std::string& tree, const course::Lab& lab, bool sanitized) {
+void Workshop::read(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean) {
   const std::string executables = executables_of(tree) + "/" + lab.key();
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
   const auto files = read_files(tree, lab);
   for (const std::string& name : course::programs_of(lab))
     sources_.push_back(source_of(name, files, executables + "/" + name));
-  for (size_t i = 0, plain = sources_.size(); sanitized && i < plain; ++i)
+  const size_t plain = sources_.size();
+  for (size_t i = 0; sanitized && i < plain; ++i)
     sources_.push_back(grade::sanitized(sources_[i]));
+  if (lean) std::transform(sources_.begin(), sources_.begin() + static_cast<ptrdiff_t>(plain), sources_.begin(), grade::lean);
   unbuilt_ = sources_.size();
   for (const Source& source : sources_) {
     if (const auto built = built_before(source)) take(source, *built);

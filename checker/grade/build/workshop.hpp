@@ -17,8 +17,8 @@ namespace grade {
 class Workshop {
  public:
   /// Reads the sources of the lab in `tree`. What goes wrong is trouble(), not an exception. `sanitized`: also with
-  /// ThreadSanitizer.
-  Workshop(const std::string& tree, const course::Lab& lab, bool sanitized);
+  /// ThreadSanitizer. `lean`: the plain ones for nobody who would use a debugger.
+  Workshop(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean = false);
 
   /// Why it cannot be graded, and whose affair that is. Empty where nothing is known against it.
   const std::string& trouble() const { return trouble_; }
@@ -45,7 +45,7 @@ class Workshop {
   const std::string& folder() const { return folder_; }
 
  private:
-  void read(const std::string& tree, const course::Lab& lab, bool sanitized);
+  void read(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean);
   void take(const Source& source, const Built& built);
   void is_in_trouble(Whose whose, const std::string& why);
 

@@ -100,6 +100,7 @@ class Prover {
     plan.seed = seed;
     plan.budget = budget;
     plan.patience = patience_asked_for();
+    plan.lean = true;
     results::Run run = grade::grade(plan);
     if (run.interrupted) return interrupted_ = true, results::Run{};
     for (const results::Record& r : run.records) longest_[r.id] = std::max(longest_[r.id], r.ms);

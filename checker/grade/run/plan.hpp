@@ -19,6 +19,7 @@ struct Plan {
   double patience = 1;            ///< the factor on every budget, beside the machine's own (pace.hpp)
   play::Budget budget = {};       ///< of each wait, before patience
   std::optional<std::uint32_t> seed = {};
+  bool lean = false;        ///< programs that nobody will debug, built faster
   bool show_calls = false;  ///< run the failure that is told in full once more, below strace
 };
 

@@ -95,7 +95,7 @@ class Grader {
   void open_workshop(const course::Lab& lab) {
     const bool sanitized =
         std::any_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.lab == lab && c.sanitized; });
-    Workshop& w = workshops_.try_emplace(lab.key(), plan_.tree, lab, sanitized).first->second;
+    Workshop& w = workshops_.try_emplace(lab.key(), plan_.tree, lab, sanitized, plan_.lean).first->second;
     if (!w.trouble().empty()) return give_up(lab.key());
     for (const Source* source : w.stale()) stale_.emplace_back(&w, source);
   }
