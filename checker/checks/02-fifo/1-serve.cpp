@@ -18,7 +18,7 @@ TEST_CASE("serve makes the FIFO with mode 0600, or takes the one that is there"
   left.make();
   const std::string before = left.state();
   auto other = serve(left);
-  until_nothing_moves();  // what is there is a FIFO from the beginning, and tells nothing of how far it has come
+  play::let_all_come_to_rest(lab.testbed());  // what is there is a FIFO from the beginning, and tells nothing of how far it has come
   CHECK(is_ready(other, left).means("fifo/exists-already"));
   CHECK(left.is_untouched_since(before).means("fifo/exists-already"));
 }
@@ -108,7 +108,7 @@ TEST_CASE("told to stop by SIGTERM or SIGINT it ends with 0, and the path is gon
         writer->type("ann: one\n");
         CHECK(server.prints_next("1 ann: one\n"));
       }
-      until_nothing_moves();
+      play::let_all_come_to_rest(lab.testbed());
       server.send(signal);
       if (writer) writer->close_input();
       Verdict ends = server.exits_with(0);

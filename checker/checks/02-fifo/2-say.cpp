@@ -174,7 +174,7 @@ TEST_CASE("eight writers at once tear nothing and lose nothing"
     writers.back().close_input();
     senders.push_back(std::move(one));
   }
-  until_nothing_moves();  // the FIFO is full, and who has more sleeps
+  play::let_all_come_to_rest(lab.testbed());  // the FIFO is full, and who has more sleeps
   server.thaw();
   for (Program& writer : writers) CHECK(writer.exits_with(0));
   CHECK(all_are_there(server, senders));

@@ -64,8 +64,6 @@ Verdict Path::is_untouched_since(const std::string& before) const {
 Program serve(const Path& path) { return lab.start("serve " + path.name()); }
 Program say(const Path& path, const std::string& name) { return lab.start("say " + path.name() + " " + name); }
 
-void until_nothing_moves() { static_cast<void>(play::wait_until(lab.testbed(), [] { return false; })); }
-
 Verdict is_ready(Program& serve, const Path& path) {
   const play::Waited waited = play::wait_until(lab.testbed(), [&] { return path.is_fifo() || serve.has_ended(); });
   if (!serve.has_ended()) serve.settle();  // one that refuses what is there has ended by then

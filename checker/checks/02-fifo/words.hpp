@@ -39,8 +39,6 @@ class Path {
 
 Program serve(const Path& path);
 Program say(const Path& path, const std::string& name);
-/// Waits until nothing can move any more; who spins has used up what a wait may use.
-void until_nothing_moves();
 /// Waits until PATH is a FIFO and `serve` sleeps, or has used CPU without sleeping. Whoever must know that it sleeps where it waits
 /// for writers waits for that too: it may be on its way there.
 Verdict is_ready(Program& serve, const Path& path);

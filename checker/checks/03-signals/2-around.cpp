@@ -96,7 +96,7 @@ TEST_CASE("fate: nothing is left behind: no process, no core file"
   auto fate = stopped.start("fate SEGV QUIT TERM STOP TSTP CONT URG CHLD USR1", with_cores(most_core, most_core));
   CHECK(fate.prints("10 USR1 ends"));
   CHECK(fate.exits_with(0));
-  play::wait_until(lab.testbed(), [] { return false; });  // what was left goes on, and ends or waits: then it is looked at
+  play::let_all_come_to_rest(lab.testbed());  // what was left goes on, and ends or waits: then it is looked at
   CHECK(stopped.explains(fate.leaves_nothing_behind()));
   CHECK(leaves_no_file(fate, before));
 }

@@ -81,7 +81,7 @@ Verdict with_early_death(play::Gate& gate) {
   at_call.hold([pid = steady.pid()](pid_t who, long) { return who != pid; });
   steady.type("one\n");
   static_cast<void>(steady.prints_next("start one\n").passed());
-  play::wait_until(lab.testbed(), [] { return false; });
+  play::let_all_come_to_rest(lab.testbed());
   const bool held = at_call.times_held() > 0;
   steady.send(SIGKILL);
   if (Verdict dead = steady.dies_of(SIGKILL); !dead.passed()) return dead;

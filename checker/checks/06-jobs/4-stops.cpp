@@ -109,7 +109,7 @@ TEST_CASE("with fg the job has the terminal, with bg it has not"
   jobs.settle();
   jobs.type("bg\n");
   CHECK(job.goes_on());
-  let_all_come_to_rest();
+  play::let_all_come_to_rest(lab.testbed());
   CHECK(job.is_behind().means("terminal/given-to-a-job-behind"));
   jobs.type("jobs\n");
   CHECK(jobs.prints("[1] running gate a : gate b").means("process/continued-not-noticed", jobs.has_printed("[1] stopped gate a : gate b")));

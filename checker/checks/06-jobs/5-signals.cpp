@@ -31,7 +31,7 @@ TEST_CASE("kill sends one signal to the whole job"
   for (const auto& [line, sent] : {std::pair{std::string("kill %1\n"), SIGTERM}, {fmt::format("kill -{} %1\n", word), signal}}) {
     jobs.type(line);
     CHECK(job.has_pending(sent).means("signal/more-than-was-asked"));
-    let_all_come_to_rest();
+    play::let_all_come_to_rest(lab.testbed());
     CHECK(is_stopped_still(job));  // no SIGCONT came with it
   }
   CHECK(other.has_members({"gate"}));

@@ -147,8 +147,7 @@ bool says_done(const Program& jobs) { return line_of(jobs).starts_with("done ");
 
 Verdict keeps_silent(const Program& jobs, const std::string& news, const std::string& expected) {
   const auto is_said = [&] { return jobs.unread().find(news) != std::string::npos; };
-  // One that looks by a clock never rests, and has had all the time it may have: that is another check's affair.
-  if (!play::wait_until(lab.testbed(), is_said)) return Verdict::yes();
+  if (!play::wait_until_rest(lab.testbed(), is_said)) return Verdict::yes();
   Evidence e;
   e.expected = expected;
   const std::string unread = jobs.unread();
@@ -159,12 +158,8 @@ Verdict keeps_silent(const Program& jobs, const std::string& news, const std::st
   return Verdict::no(std::move(e));
 }
 
-void let_all_come_to_rest() {
-  play::wait_until(lab.testbed(), [] { return false; });
-}
-
 Verdict is_in_front_still(const Group& job) {
-  let_all_come_to_rest();
+  play::let_all_come_to_rest(lab.testbed());
   return job.is_in_front();
 }
 
@@ -225,7 +220,7 @@ Verdict says(const Program& jobs, const std::string& news, int times) {
     for (size_t at = all.find(news); at != std::string::npos; at = all.find(news, at + 1)) ++n;
     return n;
   };
-  play::wait_until(lab.testbed(), [&] { return said() > times; });
+  static_cast<void>(play::wait_until_rest(lab.testbed(), [&] { return said() > times; }));
   if (said() == times) return Verdict::yes();
   Evidence e;
   e.expected =
@@ -256,7 +251,7 @@ Verdict is_stopped_still(const Group& job) {
 }
 
 Verdict lives_on(Program& jobs) {
-  play::wait_until(lab.testbed(), [&] { return jobs.has_ended() || jobs.is_stopped_now(); });
+  static_cast<void>(play::wait_until_rest(lab.testbed(), [&] { return jobs.has_ended() || jobs.is_stopped_now(); }));
   if (jobs.has_ended()) return jobs.stays_alive();
   return jobs.is_stopped_now() ? Verdict::no("it lives on", "it is stopped") : Verdict::yes();
 }

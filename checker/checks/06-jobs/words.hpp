@@ -47,16 +47,14 @@ bool takes_the_word_for_the_status(const Program& jobs, int status);
 bool says_done(const Program& jobs);
 /// It has said this so often, and no more when nothing moves any longer or all its time is spent.
 Verdict says(const Program& jobs, const std::string& news, int times);
-/// It has not said this since, when nothing moves any longer or all its time is spent; `expected` says why not.
+/// It has not said this since, when nothing moves any longer; `expected` says why not.
 Verdict keeps_silent(const Program& jobs, const std::string& news, const std::string& expected);
 /// A job has been seen to stop: it says so.
 Verdict notices(Program& jobs, const std::string& news, const std::string& otherwise = "process/stop-not-noticed");
 /// `stty -a`, which runs on its terminal, says this word: "echo" or "-echo".
 Verdict stty_says(Program& jobs, const std::string& word);
 
-/// Returns when nothing moves any more, so that what is looked at next is not too early.
-void let_all_come_to_rest();
-/// The same, and the group still has the terminal.
+/// When nothing moves any more, so that it is not too early, the group still has the terminal.
 Verdict is_in_front_still(const Group& job);
 /// No job is in front any more.
 Verdict has_the_terminal_again(const Program& jobs);

@@ -18,7 +18,7 @@ AfterCall::AfterCall(Testbed& testbed, const Observed& program, std::string call
 }
 
 bool AfterCall::comes() {
-  if (!wait_until(testbed_, [&] { return state_->held; })) return false;
+  if (!wait_until_rest(testbed_, [&] { return state_->held; })) return false;
   testbed_.hold(state_->program, "just after " + call_);
   testbed_.note_act("hold it just after " + call_);
   return true;

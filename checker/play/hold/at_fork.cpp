@@ -14,9 +14,9 @@ AtFork::AtFork(Testbed& testbed, const Observed& program)
 }
 
 bool AtFork::hold_at_next() {
-  if (!wait_until(testbed_, [&] { return state_->held; })) return false;
+  if (!wait_until_rest(testbed_, [&] { return state_->held; })) return false;
   testbed_.hold(state_->program, "just after fork()");
-  wait_until(testbed_, [] { return false; });
+  let_all_come_to_rest(testbed_);
   testbed_.let_go(state_->program);
   state_->held = false;
   ptrace(PTRACE_CONT, state_->program, nullptr, nullptr);

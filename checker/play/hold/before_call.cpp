@@ -41,7 +41,7 @@ room::Order BeforeCall::order(room::Order order) const {
 void BeforeCall::hold(Whom whom) { state_->whom = std::move(whom); }
 
 bool BeforeCall::hold_until(const std::function<bool()>& condition) {
-  const Waited waited = wait_until(testbed_, condition);
+  const Waited waited = wait_until_rest(testbed_, condition);
   if (!waited) open();
   return waited.outcome != Waited::Outcome::spent;
 }

@@ -19,6 +19,7 @@ using std::chrono::steady_clock;
 constexpr int agreements_needed = 3;  // one is not enough: a terminal hands data over in a kernel worker
 constexpr int longest_beat = 20;      // milliseconds
 constexpr double most_excused = 4;    // of the budget, for what was waited for a CPU, and for looking
+constexpr double share_for_clocks = 0.1;  // of a budget, where it only matters that others have come to rest
 constexpr double times_for_progress = 4;  // budgets for who still gets on: a slow machine is no wrong program
 constexpr size_t most_output = size_t{64} << 20;
 
@@ -98,7 +99,9 @@ class Meter {
 
 }  // namespace
 
-Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
+namespace {
+
+Waited wait(Testbed& testbed, const std::function<bool()>& condition, double budgets_for_clocks) {
   Meter meter(testbed);
   Progress progress;
   see::Family family;
@@ -130,8 +133,9 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
     progress.look(family, printed_by(testbed));
     std::string why = meter.too_much(family), news;
     if (why.empty()) {
-      why = meter.out_of_time(family, movement);
-      if (!why.empty()) news = progress.lately();
+      const double budgets = movement.kind == see::Motion::clock ? budgets_for_clocks : 1;
+      why = meter.out_of_time(family, movement, budgets);
+      if (!why.empty() && budgets >= 1) news = progress.lately();
       if (!news.empty()) why = meter.out_of_time(family, movement, times_for_progress);
     }
     if (!why.empty()) {
@@ -143,6 +147,16 @@ Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) {
     poll(polls.data(), polls.size(), beat);
     beat = std::min(2 * beat, longest_beat);
   }
+}
+
+}  // namespace
+
+Waited wait_until(Testbed& testbed, const std::function<bool()>& condition) { return wait(testbed, condition, 1); }
+
+Waited wait_until_rest(Testbed& testbed, const std::function<bool()>& condition) { return wait(testbed, condition, share_for_clocks); }
+
+void let_all_come_to_rest(Testbed& testbed) {
+  static_cast<void>(wait_until_rest(testbed, [] { return false; }));
 }
 
 }  // namespace play

@@ -21,4 +21,10 @@ struct Waited {
 
 Waited wait_until(Testbed& testbed, const std::function<bool()>& condition);
 
+/// The same, for what may or may not come before all have come to rest. Somebody whom nothing but a clock wakes, again and again, is
+/// as good as at rest after a tenth of a budget: this is no place to find fault with that.
+Waited wait_until_rest(Testbed& testbed, const std::function<bool()>& condition);
+/// The same for nothing but the rest.
+void let_all_come_to_rest(Testbed& testbed);
+
 }  // namespace play
