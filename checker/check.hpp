@@ -31,6 +31,7 @@
 #include "play/start/inherit.hpp"
 #include "play/start/seccomp.hpp"
 #include "play/start/watched_handlers.hpp"
+#include "play/subject/client.hpp"
 #include "play/subject/crowd.hpp"
 #include "play/subject/handlers.hpp"
 #include "play/subject/peer.hpp"

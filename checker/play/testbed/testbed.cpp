@@ -107,7 +107,7 @@ bool Testbed::pump() {
     if (started.ending && !ended) note(fmt::format("{} {}", started.name, describe(*started.ending)));
   }
   moved |= answer_questions();
-  for (const auto& serve : on_pump_) moved |= serve();
+  for (const auto& [serve, waits_for] : on_pump_) moved |= serve();
   return moved;
 }
 
@@ -152,6 +152,8 @@ void Testbed::flush_terminals() const {
 std::vector<pollfd> Testbed::polls() const {
   std::vector<pollfd> all;
   for (const Started& started : all_started_) started.add_polls(all);
+  for (const auto& [serve, waits_for] : on_pump_)
+    if (waits_for) waits_for(all);
   return all;
 }
 

@@ -84,8 +84,10 @@ class Testbed {
   void let_go(pid_t pid) { held_.erase(pid); }
   /// "held by this check before setpgid()"; empty when it is not.
   std::string held(pid_t pid) const;
-  /// Something else to serve whenever the programs are pumped; it says whether anything moved.
-  void on_pump(std::function<bool()> serve) { on_pump_.push_back(std::move(serve)); }
+  /// Something else to serve whenever the programs are pumped; it says whether anything moved. `waits_for` adds what poll(2)
+  /// should wait for meanwhile.
+  using AddsPolls = std::function<void(std::vector<pollfd>&)>;
+  void on_pump(std::function<bool()> serve, AddsPolls waits_for = {}) { on_pump_.emplace_back(std::move(serve), std::move(waits_for)); }
   std::vector<pid_t> program_pids() const;
   const std::deque<Started>& all_started() const { return all_started_; }
 
@@ -132,7 +134,7 @@ class Testbed {
   std::set<pid_t> met_;
   std::map<pid_t, std::string> held_;
   see::IntervalTimers interval_timers_;
-  std::vector<std::function<bool()>> on_pump_;
+  std::vector<std::pair<std::function<bool()>, AddsPolls>> on_pump_;
   std::deque<Started> all_started_;  // a deque: references stay valid
   std::vector<see::IpcObject> objects_before_;
   std::chrono::steady_clock::time_point entered_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <set>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "see/tcp_rows.hpp"
 
 namespace see {
 namespace {
@@ -65,34 +65,6 @@ Movement movement_of_process(const Process& p, const IntervalTimers& set, std::s
       if (const auto d = descriptor_of(table, fd)) strongest = std::max(strongest, movement_of_descriptor(p, *d));
     }
   return strongest;
-}
-
-/// One row of /proc/net/tcp (proc_net_tcp(5)).
-struct TcpRow {
-  unsigned port = 0, state = 0, timer = 0;
-  ino_t inode = 0;
-};
-
-std::vector<TcpRow> tcp_rows() {
-  std::vector<TcpRow> found;
-  for (const char* file : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
-    std::string rows;
-    try {
-      rows = base::read_file(file);
-    } catch (const std::system_error&) {
-      continue;
-    }
-    for (size_t at = rows.find('\n'); at != std::string::npos && at + 1 < rows.size(); at = rows.find('\n', at + 1)) {
-      TcpRow row;
-      unsigned long inode = 0;
-      if (std::sscanf(rows.c_str() + at + 1, " %*d: %*[0-9A-F]:%x %*s %x %*s %x:%*s %*s %*d %*d %lu", &row.port,
-                      &row.state, &row.timer, &inode) != 4)
-        continue;
-      row.inode = inode;
-      found.push_back(row);
-    }
-  }
-  return found;
 }
 
 // Rows whose timer will send something: 1 retransmission or Nagle, 4 zero window probe. And a connection that is not
