@@ -83,8 +83,9 @@ TEST_CASE("a CMD that fails or is killed is told, in a line, and work goes on wi
     Verdict goes_on = worker.prints_next(text + "\n");
     const bool left_undone = ended_by_itself(worker, goes_on) && jobs.count().value_or(0) > 0;
     CHECK(std::move(goes_on).hints("One CMD has failed, and work has left the others undone. Only 126 and 127 say that nothing has run.", left_undone));
+    // When the first has come, the next may have failed already: it is as fast as the machine.
     const auto lines = std::ranges::count(worker.complained(), '\n'), wanted = text == good ? 1L : 2L;
-    CHECK(Verdict::yes_if(lines == wanted, "standard error holds one line for each CMD that failed, " + std::to_string(wanted) + " by now",
+    CHECK(Verdict::yes_if(lines == 2 || lines == wanted, "standard error holds one line for each CMD that failed, " + std::to_string(wanted) + " by now",
                  "it holds " + std::to_string(lines) + ": " + quote(worker.complained(), 200)));
   }
 }

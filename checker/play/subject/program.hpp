@@ -84,7 +84,11 @@ class Program : public Observed {
     testbed_->pump();
     return started_->out.text.find(text) != std::string::npos;
   }
-  std::string complained() const { return started_->err.text; }
+  /// What it has written on standard error by now: of one that has ended, all of it.
+  std::string complained() const {
+    testbed_->pump();
+    return started_->err.text;
+  }
   /// By now its standard error has the system's words for this errno (strerror(3)).
   bool has_complained_of(int error) const;
 

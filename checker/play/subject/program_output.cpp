@@ -176,7 +176,7 @@ Verdict Program::names_lines(const std::vector<int>& numbers, const std::string&
   return Verdict::no(std::move(e));
 }
 
-bool Program::has_complained_of(int error) const { return started_->err.text.find(strerror(error)) != std::string::npos; }
+bool Program::has_complained_of(int error) const { return complained().find(strerror(error)) != std::string::npos; }
 
 Verdict Program::printed_lines(const std::vector<std::string>& these, const std::string& expected,
                       const std::vector<std::string>& others) const {
