@@ -45,6 +45,7 @@ int status_of(const results::Run& run) {
 int grade_tree(const Grading& o) {
   grade::Plan plan{o.tree, course::labs_named(o.lab), o.check, o.keep};
   plan.patience = grade::patience_asked_for();
+  plan.budget.late = grade::lateness_asked_for();
   plan.show_calls = true;
   const auto seed = grade::seed_asked_for();
   plan.seed = seed ? *seed : grade::seed_drawn();  // a program that knows what each check asks for has learnt it by heart for nothing

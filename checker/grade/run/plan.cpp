@@ -33,6 +33,8 @@ double patience_asked_for() {
   return factor;
 }
 
+int lateness_asked_for() { return asked_for<int>("LATE").value_or(0); }
+
 std::optional<std::uint32_t> seed_asked_for() { return asked_for<std::uint32_t>("SEED"); }
 
 std::uint32_t seed_drawn() { return 1 + std::random_device{}() % 9999; }

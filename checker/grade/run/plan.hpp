@@ -23,8 +23,9 @@ struct Plan {
   bool show_calls = false;  ///< run the failure that is told in full once more, below strace
 };
 
-/// The environment variables PATIENCE and SEED, where they are numbers. Throws std::runtime_error where they are not.
+/// The environment variables PATIENCE, SEED, and LATE (budget.hpp), where they are numbers. Throws std::runtime_error where they are not.
 double patience_asked_for();
+int lateness_asked_for();
 std::optional<std::uint32_t> seed_asked_for();
 /// One for a run that was not asked for any: of four digits at most, for a person types it to have the run again.
 std::uint32_t seed_drawn();

@@ -107,6 +107,7 @@ Waited wait(Testbed& testbed, const std::function<bool()>& condition, double bud
   see::Family family;
   int agreements = 0, beat = 1;
   for (;;) {
+    if (testbed.budget().late > 0) poll(nullptr, 0, testbed.budget().late);
     // Input, output and ends first: any byte starts the argument again.
     const bool moved = testbed.pump();
     if (condition()) return {Waited::Outcome::satisfied, {}, {}, {}};
