@@ -4,7 +4,7 @@
 # Needs IPCLAB_HOME and IPCLAB_BUILD, as ctest sets them.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/attack/lib.sh"
-. "$(dirname "${BASH_SOURCE[0]}")/on_the_machine.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/attack/on_the_machine.sh"
 
 put_solution() { # TREE LAB PROGRAM [SED]: the lab's solution as solution.hpp, its main renamed, and the headers beside it
   mkdir -p "$work/$1/$2"

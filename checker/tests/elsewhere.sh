@@ -2,7 +2,7 @@
 # The same course for other users and in weaker rooms: as an ordinary user, with namespaces refused, on rung 4.
 # Needs IPCLAB_HOME and IPCLAB_BUILD, as ctest sets them.
 set -u
-. "$(dirname "${BASH_SOURCE[0]}")/on_the_machine.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/attack/on_the_machine.sh"
 before=$(on_the_machine)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
