@@ -64,11 +64,11 @@ TEST_CASE("the processes of a job are one group of their own"
   const auto starts = [&](const std::string& line, const std::string& announced) {
     at_birth.hold(children_of(jobs));
     jobs.type(line);
-    at_birth.hold_until(said(jobs, announced));
+    at_birth.hold_until_rest_or(said(jobs, announced));
     const auto born = play::children_of(jobs.pid());
     at_birth.open();
     at_birth.hold([last = born.empty() ? 0 : born.back().pid](pid_t who, long call) { return who == last && call == SYS_setpgid; });
-    at_birth.hold_to_the_last();
+    at_birth.hold_until_rest();
   };
   starts("gate a : gate b &\n", "[1] started ");
   CHECK(job.is_announced_by(jobs, "[1] started "));
@@ -94,7 +94,7 @@ void start_with_late_children() {
   const auto is_child = children_of(jobs);
   at_call.hold(is_child);
   jobs.type("gate c : gate d &\n");
-  at_call.hold_until(said(jobs, "[1] started "));
+  at_call.hold_until_rest_or(said(jobs, "[1] started "));
   CHECK(job.is_announced_by(jobs, "[1] started "));
   Verdict all = job.has_every_child_of(jobs);
   // Would one of them have done it?

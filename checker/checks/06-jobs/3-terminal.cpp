@@ -58,7 +58,7 @@ void typed_before_the_child_gives() {
   auto jobs = lab.start_on_terminal("", at_call.order());
   at_call.hold(children_of(jobs));
   jobs.type("gate g\n");
-  at_call.hold_until(said(jobs, "[1] started "));
+  at_call.hold_until_rest_or(said(jobs, "[1] started "));
   CHECK(job.is_announced_by(jobs, "[1] started "));
   CHECK(job.is_in_front().means("terminal/left-to-the-child"));
   at_call.open();

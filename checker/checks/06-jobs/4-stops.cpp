@@ -174,7 +174,7 @@ TEST_CASE("a job behind that wants the terminal stops, and fg lets it succeed"
     jobs.settle();
     at_call.hold(launcher(jobs));
     jobs.type("fg %1\n");
-    at_call.hold_to_the_last();
+    at_call.hold_until_rest();
     CHECK(jobs.prints("[1] continued\n"));
     if (command == "cat") {
       CHECK(job.goes_on().means("terminal/given-too-late"));

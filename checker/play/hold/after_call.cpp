@@ -10,11 +10,13 @@ namespace play {
 AfterCall::AfterCall(Testbed& testbed, const Observed& program, std::string call, Which which)
     : testbed_(testbed),
       call_(std::move(call)),
-      state_(std::make_shared<State>(State{program.pid(), std::move(which), false, false})) {
+      state_(std::make_shared<State>(State{program.pid(), std::move(which)})) {
   seize(program.pid(), PTRACE_O_TRACESYSGOOD);
   // Its calls are told from its next stop on. One that it sleeps in begins again, as after a stop and SIGCONT.
   base::must(static_cast<int>(ptrace(PTRACE_INTERRUPT, program.pid(), nullptr, nullptr)), "PTRACE_INTERRUPT");
   testbed.on_pump([state = state_] { return state->serve(); });
+  // A signal that came between that stop and its sleep would find another program than the one it was meant for.
+  static_cast<void>(wait_until_rest(testbed, [state = state_] { return state->watched; }));
 }
 
 bool AfterCall::comes() {
@@ -36,7 +38,7 @@ bool AfterCall::State::serve() {
   while (!held) {
     const Stop stop = next_stop(program);
     if (!stop.came) break;
-    moved = true;
+    moved = watched = true;
     if (stop.at_call) {
       const auto call = call_at_stop(program);
       if (call && call->entry) chosen = which(*call);

@@ -17,7 +17,8 @@ class AfterCall {
   /// Chosen calls, looked at when they begin.
   using Which = std::function<bool(const CallStop& call)>;
 
-  /// Watches the calls of the program's main thread from now on. `call` is how a person calls them: "kill()".
+  /// Watches the calls of the program's main thread from now on: it has been stopped once, and goes on, when this returns. `call` is
+  /// how a person calls them: "kill()".
   AfterCall(Testbed& testbed, const Observed& program, std::string call, Which which);
   AfterCall(const AfterCall&) = delete;
   AfterCall& operator=(const AfterCall&) = delete;
@@ -35,6 +36,7 @@ class AfterCall {
     Which which;
     bool chosen = false;  ///< the call that it is in
     bool held = false;
+    bool watched = false;  ///< it has stopped for the first time
     bool serve();
   };
   Testbed& testbed_;

@@ -40,8 +40,11 @@ room::Order BeforeCall::order(room::Order order) const {
 
 void BeforeCall::hold(Whom whom) { state_->whom = std::move(whom); }
 
-bool BeforeCall::hold_until(const std::function<bool()>& condition) {
-  const Waited waited = wait_until_rest(testbed_, condition);
+bool BeforeCall::hold_until(const std::function<bool()>& condition) { return opened_after(wait_until(testbed_, condition)); }
+
+bool BeforeCall::hold_until_rest_or(const std::function<bool()>& condition) { return opened_after(wait_until_rest(testbed_, condition)); }
+
+bool BeforeCall::opened_after(const Waited& waited) {
   if (!waited) open();
   return waited.outcome != Waited::Outcome::spent;
 }

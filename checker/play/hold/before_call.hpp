@@ -46,12 +46,19 @@ class BeforeCall {
   bool hold_to_the_last() {
     return hold_until([] { return false; });
   }
+  /// The same two where somebody whom only a clock wakes is as good as at rest (wait_until_rest).
+  bool hold_until_rest_or(const std::function<bool()>& condition);
+  bool hold_until_rest() {
+    return hold_until_rest_or([] { return false; });
+  }
   void open();
 
   /// How many calls it has held so far.
   int times_held() const { return state_->held; }
 
  private:
+  bool opened_after(const Waited& waited);
+
   struct State {
     Whom whom;
     struct Waiting {
