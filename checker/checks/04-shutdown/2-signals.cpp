@@ -177,6 +177,7 @@ TEST_CASE("Ctrl-C is for steady: the job has a process group of its own"
   typed.type("three\n");
   CHECK(typed.prints("start three\n"));
   CHECK(gate.is_reached());
+  typed.settle();
   typed.type(key::ctrl_c);
   CHECK(typed.prints("stopping\n"));
   typed.settle();
@@ -204,8 +205,10 @@ TEST_CASE("SIGINT while it stops: the job is killed, and steady dies of SIGINT"
   auto typed = on_a_terminal("gate g true");
   typed.type("on a terminal\n");
   CHECK(gate.is_reached());
+  typed.settle();
   typed.type(key::ctrl_c);
   CHECK(typed.prints("stopping\n"));
+  typed.settle();
   typed.type(key::ctrl_c);
   CHECK(typed.dies_of(SIGINT));
 }
