@@ -10,11 +10,13 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
 #include "room/aftermath.hpp"
+#include "see/calls.hpp"
 #include "see/family.hpp"
 #include "see/mappings.hpp"
 
@@ -46,6 +48,16 @@ pid_t marked(const see::IpcObject& object) {
   return 0;
 }
 
+// The kernel names nobody with one that was only waited on: who waits does.
+bool is_slept_on(const see::IpcObject& object) {
+  const std::set<long> calls = object.kind == see::IpcObject::Kind::sysv_queue ? std::set<long>{SYS_msgrcv, SYS_msgsnd}
+                                                                               : std::set<long>{SYS_semop, SYS_semtimedop};
+  for (const see::Process& p : see::family_of(getpid()))
+    for (const see::Call& call : see::sleeping_calls(p.pid()))
+      if (calls.count(call.number) != 0 && static_cast<int>(call.args[0]) == object.id) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string free_name() {
@@ -73,6 +85,7 @@ bool is_of_check(const see::IpcObject& object, const std::set<pid_t>& ours) {
   for (const pid_t pid : see::named_with(object))
     if (ours.count(pid) != 0) return true;
   using Kind = see::IpcObject::Kind;
+  if (object.kind == Kind::sysv_queue || object.kind == Kind::sysv_semaphores) return is_slept_on(object);
   if (object.kind != Kind::named_semaphore && object.kind != Kind::shared_memory) return false;
   const std::string file =
       (object.kind == Kind::named_semaphore ? "/dev/shm/sem." : "/dev/shm/") + object.name.substr(1);

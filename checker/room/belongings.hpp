@@ -20,7 +20,7 @@ key_t free_key();
 bool belongs_to(const see::IpcObject& object, pid_t check);
 
 /// Whether an object on a machine that others use too is known to be of the calling check: it bears the check's mark, the kernel
-/// names one of `ours` with it, or one of them has it mapped. Whatever else was made meanwhile is somebody else's, as far as
+/// names one of `ours` with it, or one that lives has it mapped or sleeps on it. Whatever else was made meanwhile is somebody else's, as far as
 /// anybody can tell: nobody is accused of it, and nobody removes it.
 bool is_of_check(const see::IpcObject& object, const std::set<pid_t>& ours);
 

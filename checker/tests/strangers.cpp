@@ -2,9 +2,12 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
@@ -14,6 +17,7 @@
 #include "play/testbed/wait.hpp"
 #include "room/aftermath.hpp"
 #include "room/belongings.hpp"
+#include "see/calls.hpp"
 
 TEST_CASE("on a machine that others use, what they make meanwhile is nobody's, and stays") {
   const grade::Scratch scratch;
@@ -56,4 +60,30 @@ TEST_CASE("on a machine that others use, what they make meanwhile is nobody's, a
   CHECK(shmctl(segment, IPC_RMID, nullptr) == 0);  // it is still there
   CHECK(semctl(set, 0, IPC_RMID) == 0);
   CHECK(shm_unlink(name.c_str()) == 0);
+}
+
+TEST_CASE("what somebody of the room sleeps on is the check's, though the kernel names nobody with it") {
+  const int queue = msgget(IPC_PRIVATE, 0600), set = semget(IPC_PRIVATE, 1, 0600);
+  const see::IpcObject queue_here{see::IpcObject::Kind::sysv_queue, "key 0x0", queue}, set_here{see::IpcObject::Kind::sysv_semaphores, "key 0x0", set};
+  CHECK_FALSE(room::is_of_check(queue_here, {getpid()}));
+  std::vector<pid_t> sleepers;
+  for (const bool on_queue : {true, false}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      long letter[2];
+      sembuf take{0, -1, 0};
+      _exit(on_queue ? static_cast<int>(msgrcv(queue, letter, sizeof letter[1], 0, 0)) : semop(set, &take, 1));
+    }
+    sleepers.push_back(child);
+    while (see::sleeping_calls(child).empty()) sched_yield();
+  }
+  CHECK(room::is_of_check(queue_here, {getpid()}));
+  CHECK(room::is_of_check(set_here, {getpid()}));
+  for (const pid_t child : sleepers) {
+    kill(child, SIGKILL);
+    CHECK(waitpid(child, nullptr, 0) == child);
+  }
+  CHECK_FALSE(room::is_of_check(queue_here, {getpid()}));
+  CHECK(msgctl(queue, IPC_RMID, nullptr) == 0);
+  CHECK(semctl(set, 0, IPC_RMID) == 0);
 }

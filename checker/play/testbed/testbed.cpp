@@ -207,8 +207,12 @@ see::Story Testbed::story_of(const see::Family& family) const {
 }
 
 void Testbed::clear() {
+  const auto objects = [this] { return room::aftermath(room_, {}, objects_before_, met_).objects; };
+  // Where objects are shared with others, who lives and uses one shows whose it is.
+  const std::vector<see::IpcObject> used = room_.rung() == room::Rung::subreaper ? objects() : std::vector<see::IpcObject>{};
   for (const see::Process& p : family_and_held()) kill(p.pid(), SIGKILL);
-  room::remove(room::aftermath(room_, {}, objects_before_, met_).objects);
+  room::remove(used);
+  room::remove(objects());
   all_started_.clear();
 }
 
