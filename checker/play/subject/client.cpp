@@ -108,6 +108,10 @@ Client::Client(Testbed& testbed, std::string name) : testbed_(&testbed), name_(s
   testbed.on_pump([line = line_] { return line->serve(); }, [line = line_](std::vector<pollfd>& polls) { line->wait_for(polls); });
 }
 
+Client::~Client() {
+  if (line_) line_->fd.reset();
+}
+
 void Client::note(const std::string& what) const { testbed_->note_act(name_ + " " + what); }
 
 std::vector<std::string> Client::state() const {

@@ -19,6 +19,9 @@ class Client {
  public:
   /// It has no connection yet. `name` is how verdicts call it: "client 3".
   Client(Testbed& testbed, std::string name);
+  Client(Client&&) = default;
+  /// Closes, as close() does.
+  ~Client();
 
   /// It has a connection, accepted or not: a listener's backlog takes it (listen(2)).
   Verdict reaches(const Address& address);
