@@ -1,0 +1,229 @@
+#include "words.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace echod {
+namespace {
+
+std::string words_of(const std::vector<Address>& doors) {
+  std::vector<std::string> words;
+  for (const Address& door : doors) words.push_back(door.text());
+  return join(words, " ");
+}
+
+// It has ended, which nobody asked of it: that, with what the client has seen of it.
+Verdict died(Program& program, const Verdict& seen) {
+  play::Evidence e = program.stays_alive().evidence();
+  const std::vector<std::string>& lines = seen.evidence().lines;
+  e.lines.insert(e.lines.begin(), lines.begin(), lines.end());
+  const Verdict no = Verdict::no(e);
+  const bool by_sigpipe = no.ended_by(SIGPIPE);
+  return Verdict(no).is_caused_by("socket/sigpipe", by_sigpipe);
+}
+
+// What it sleeps in, where that is the cause: it waits for one, and everybody waits for it.
+Verdict explained(Verdict verdict, Program& program) {
+  if (verdict.passed() || program.is_stopped_now()) return verdict;
+  if (program.has_ended()) return died(program, verdict);
+  if (verdict.failed_by(play::Evidence::Kind::spent) || verdict.failed_by(play::Evidence::Kind::differs)) return verdict;
+  const auto sleeps_in = [&](std::initializer_list<const char*> calls) {
+    return std::any_of(calls.begin(), calls.end(), [&](const char* call) { return program.blocks_in(call).passed(); });
+  };
+  if (sleeps_in({"sendto", "write", "sendmsg", "writev"})) return std::move(verdict).is_caused_by("socket/waits-for-a-reader");
+  if (sleeps_in({"recvfrom", "read", "recvmsg", "readv"})) return std::move(verdict).is_caused_by("socket/waits-for-one");
+  return verdict;
+}
+
+// Which mistake makes these bytes out of that answer?
+Verdict told(Verdict verdict, std::string_view is, const std::string& wanted) {
+  if (verdict.passed() || is.size() < 4 || wanted.size() < 4) return verdict;
+  const std::string length = wanted.substr(0, 4), turned(length.rbegin(), length.rend());
+  const auto value = [](std::string_view b) {
+    std::uint32_t n = 0;
+    for (const char c : b.substr(0, 4)) n = n << 8 | static_cast<unsigned char>(c);
+    return n;
+  };
+  const bool turns = length != turned && is.starts_with(turned);
+  const bool counts_itself = value(is) == value(wanted) + 4;
+  const size_t nul = wanted.find('\0', 4);
+  const bool c_string = nul != std::string::npos && value(is) == nul - 4 && is.substr(4) == std::string_view(wanted).substr(4, nul - 4);
+  return std::move(verdict).means("socket/byte-order", turns).means("socket/length-counts-itself", counts_itself).means("socket/text-ends-at-a-nul", c_string);
+}
+
+}  // namespace
+
+std::string length_bytes(std::uint32_t n) {
+  return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)};
+}
+
+std::string request(char operation, const std::string& payload) { return length_bytes(static_cast<std::uint32_t>(payload.size() + 1)) + operation + payload; }
+
+std::string answer(const std::string& text) { return length_bytes(static_cast<std::uint32_t>(text.size())) + text; }
+
+std::string some_bytes(size_t size) {
+  std::string bytes(size, '\0');
+  const auto first = lab.dice()(), step = 2 * (lab.dice()() % 100) + 1;  // odd: in 256 steps it comes by every value
+  for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(first + i * step + i / 256);
+  return bytes;
+}
+
+Address free_door(const std::string& host) {
+  // The kernel gives it, and takes it back: nobody else in the room asks for one meanwhile.
+  const base::Fd fd(must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
+  sockaddr_in name{};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof name;
+  must(bind(fd.get(), reinterpret_cast<sockaddr*>(&name), size), "bind");
+  must(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&name), &size), "getsockname");
+  return Address(fmt::format("tcp:{}:{}", host, ntohs(name.sin_port)));
+}
+
+int swapped(int port) { return (port & 0xff) << 8 | port >> 8; }
+
+Server::Server(std::vector<Address> at, room::Order order) : program(lab.start(words_of(at), std::move(order))), doors(std::move(at)) {
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return program.has_ended() || program.has_printed(doors.back().text() + "\n"); }));
+}
+
+Server on_both_doors() { return Server({Address("unix:door"), free_door()}); }
+
+Verdict lives(Server& server) {
+  server.program.settle();
+  return server.program.has_ended() ? server.program.stays_alive() : Verdict::yes();
+}
+
+Verdict says_where_it_listens(Server& server) {
+  std::string lines;
+  for (const Address& door : server.doors) lines += "listening " + door.text() + "\n";
+  Verdict says = server.program.prints_next(lines);
+  if (!says.passed()) return std::move(says).hints("It listens, and the line has not come. Is it still in a buffer of the program's (fflush(3), std::flush)?", server.program.printed().empty());
+  server.program.settle();
+  lab.testbed().pump();
+  return Verdict::yes_if(server.program.unread().empty(), "it prints nothing more", "it printed " + quote(server.program.unread()));
+}
+
+Client client(const std::string& name) { return {lab.testbed(), name}; }
+
+Verdict gets(Client& client, Server& server, const std::string& wanted) {
+  Verdict verdict = client.receives(wanted);
+  if (verdict.passed()) return verdict;
+  return explained(told(std::move(verdict), client.unread(), wanted), server.program);
+}
+
+Verdict asks(Client& client, Server& server, const std::string& request, const std::string& wanted) {
+  client.send(request);
+  return gets(client, server, wanted);
+}
+
+Verdict is_served(Client& client, Server& server) {
+  const std::string text = lab.word(7);
+  return asks(client, server, request('e', text), answer(text));
+}
+
+Verdict comes_and_is_served(Client& client, Server& server) {
+  if (Verdict comes = client.reaches(server.door()); !comes.passed()) return explained(std::move(comes), server.program);
+  return is_served(client, server);
+}
+
+Verdict hears_nothing(Client& client, Server& server) {
+  server.program.settle();
+  lab.testbed().pump();
+  if (server.program.has_ended()) return server.program.stays_alive();
+  if (!client.unread().empty()) return Verdict::no(client.name() + " receives nothing", "it receives " + quote(std::string(client.unread()), 200));
+  return Verdict::yes_if(!client.is_over(), client.name() + " keeps its connection", "the server closes it");
+}
+
+size_t descriptors(const Program& program) {
+  std::error_code gone;
+  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", program.pid()), gone);
+  return gone ? 0 : static_cast<size_t>(std::distance(all, std::filesystem::directory_iterator()));
+}
+
+size_t tasks() {
+  size_t count = 0;
+  for (const auto& process : lab.testbed().family()) count += process.threads.size();
+  return count;
+}
+
+Verdict has_closed_down_to(const Program& program, size_t most) {
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return program.has_ended() || descriptors(program) <= most; }));
+  const size_t open = descriptors(program);
+  return Verdict::yes_if(open <= most, fmt::format("it has {} descriptors open, as before its clients came", most), fmt::format("it has {}", open));
+}
+
+Verdict rests(Server& server) {
+  if (Verdict lives = server.program.stays_alive(); !lives.passed()) return lives;
+  Verdict asleep = server.program.sleeps();
+  const bool by_clock = !asleep.passed() && asleep.failed_by(play::Evidence::Kind::differs);
+  return std::move(asleep).means("process/woken-by-a-clock", by_clock);
+}
+
+Verdict refuses(Program& program, const Address& address) {
+  if (Verdict ends = program.exits_with(1); !ends.passed()) return ends;
+  return program.complains(address.is_unix() ? address.path() : std::to_string(address.port()));
+}
+
+Verdict stops(Server& server, int signal) {
+  server.program.send(signal);
+  Verdict ends = server.program.exits_with(0);
+  const bool by_default = ends.ended_by(signal), as_if = ends.ended_with(128 + signal);
+  if (!ends.passed())
+    return std::move(ends).is_explained_by("socket/not-told-to-stop", by_default).hints("128 and the signal's number is what a shell says of a process that a signal has ended. This one was told to stop, and has: 0.", as_if);
+  return Verdict::yes();
+}
+
+Verdict has_socket(const Address& address) {
+  struct stat is {};
+  const bool there = lstat(address.path().c_str(), &is) == 0;
+  return Verdict::yes_if(there && S_ISSOCK(is.st_mode), address.path() + " is a socket", there ? "it is something else" : "it is not there");
+}
+
+Verdict has_no_name(const Address& address) {
+  struct stat is {};
+  return Verdict::yes_if(lstat(address.path().c_str(), &is) < 0, address.path() + " is removed", "it is there still").means("socket/name-left");
+}
+
+Greedy::Greedy(const Address& address, const std::string& requests) {
+  lab.note("a greedy client asks " + address.text() + " without a pause");
+  const base::Fd fd = address.connected();
+  pid_ = must(fork(), "fork");
+  if (pid_ == 0) live(fd.get(), requests);
+  lab.testbed().add_helper(pid_);
+}
+
+// In the child, which keeps nothing of the check's but its connection.
+void Greedy::live(int fd, const std::string& requests) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dup2(fd, 0);
+  close_range(1, ~0U, 0);
+  static char piece[1 << 16];
+  for (size_t at = 0;;) {
+    pollfd ready{0, POLLIN | POLLOUT, 0};
+    poll(&ready, 1, -1);
+    if (ready.revents & POLLIN && recv(0, piece, sizeof piece, 0) <= 0) _exit(0);
+    if (!(ready.revents & POLLOUT)) continue;
+    const ssize_t gone = send(0, requests.data() + at, requests.size() - at, MSG_NOSIGNAL);
+    if (gone > 0) at = (at + static_cast<size_t>(gone)) % requests.size();
+    else if (gone < 0 && errno != EAGAIN) _exit(0);
+  }
+}
+
+Greedy::~Greedy() {
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  lab.testbed().remove_helper(pid_);
+}
+
+}  // namespace echod
