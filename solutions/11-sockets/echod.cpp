@@ -151,7 +151,7 @@ static short wanted(const Client& client) {
 }
 
 // Runs when poll() has said something of this client.
-static void serve(Client& client) {
+[[maybe_unused]] static void serve(Client& client) {
   if (takes_more(client)) receive(client);
   digest(client);
   if (!client.gone) send_out(client);
