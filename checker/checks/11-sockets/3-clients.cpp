@@ -65,17 +65,15 @@ TEST_CASE("two hundred clients are there at once, and each gets its answer when 
     CHECK(all.back().reaches(server.door()));
   }
   server.program.thaw();
-  for (int i = 5; i < 200; ++i) {
+  for (size_t i = 5; i < 200; ++i) {
     all.push_back(client(fmt::format("client {}", i + 1)));
     CHECK(all.back().reaches(server.door()));
-    all.back().send(whole.substr(0, static_cast<size_t>(i % 10)));
+    all.back().send(whole.substr(0, i % 10));
   }
   auto late = client("client 201");
   CHECK(comes_and_is_served(late, server));
-  for (int i = 199; i >= 0; --i) {
-    all[static_cast<size_t>(i)].send(whole.substr(i < 5 ? 0 : static_cast<size_t>(i % 10)));
-    CHECK(gets(all[static_cast<size_t>(i)], server, wanted));
-  }
+  for (size_t i = all.size(); i-- > 0;) all[i].send(whole.substr(i < 5 ? 0 : i % 10));
+  for (Client& one : all) CHECK(gets(one, server, wanted));
 }
 
 TEST_CASE("a client that ends its writing half gets its answers, then end-of-file"

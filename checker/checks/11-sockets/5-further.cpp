@@ -39,7 +39,7 @@ TEST_CASE("a client that sends and does not read is not read from either, and no
   CHECK(gets(ann, server, answers));
   // A stall shows only where the last piece meets the bound: so the whole is of many sizes.
   const std::string small = request('e', "hello, world");
-  for (size_t size = 200000; size < 900000; size += 50000 + lab.dice()() % 10000) {
+  for (size_t size = 200000; size < 900000; size += 70000 + lab.dice()() % 10000) {
     const size_t count = size / small.size();
     std::string much, back;
     for (size_t i = 0; i < count; ++i) much += small, back += answer("hello, world");
