@@ -35,7 +35,7 @@ TEST_CASE("r brings it back in reverse order, c how many bytes it has, on both k
 }
 
 TEST_CASE("a payload may have no byte at all"
-          * id("empty") * points(2) * needs("echo")
+          * id("empty") * points(2) * needs("operations")
           * hint("The answer to an empty echo is four zeros, and that is an answer.")) {
   Server server;
   auto ann = client("ann");
@@ -97,7 +97,7 @@ TEST_CASE("many requests may come in one piece, with part of the next behind the
 }
 
 TEST_CASE("a payload may hold any bytes, and 65535 of them"
-          * id("longest") * points(2) * needs("pieces")
+          * id("longest") * points(2) * needs("pieces") * needs("operations")
           * hint("NUL is a byte like others, and so is one above 127: count in bytes, and in unsigned numbers. N may be 65536, the payload's 65535 and the operation.")) {
   Server server;
   auto ann = client("ann");
@@ -144,8 +144,14 @@ TEST_CASE("answers go out whole, however little the socket takes at a time"
   play::let_all_come_to_rest(lab.testbed());
   ann.read_again();
   Verdict all = gets(ann, server, answers);
-  const bool missing = !all.passed() && !ann.is_over() && !server.program.has_ended() && ann.unread().size() > 65536;
-  CHECK(std::move(all).means("socket/short-write", missing).hints("Some of the answers are missing: it has handed the kernel more than the kernel took (send(2)).", missing));
+  if (!all.passed() && !ann.is_over() && !server.program.has_ended()) {
+    // Is it lost, or does it lie there? One more request, and what comes of it comes in the place of what is lost.
+    ann.send(request('c', ""));
+    server.program.settle();
+    const bool lost = ann.unread().size() > 65536 && !answers.starts_with(ann.unread());
+    CHECK(std::move(all).is_explained_by("socket/short-write", lost).hints("A part of the answers lies in the program, and it sleeps. Does it ask for POLLOUT while it has something to send?", !lost));
+  }
+  CHECK(std::move(all));
   CHECK(is_served(ann, server));
 }
 
@@ -173,6 +179,22 @@ TEST_CASE("a client that does not read its answers keeps nobody else waiting"
   }
   lazy.read_again();
   CHECK(gets(lazy, server, answers));
+}
+
+TEST_CASE("to be stopped and continued changes nothing"
+          * id("continued") * points(1) * needs("echo")
+          * hint("Some calls fail with EINTR when a process is continued, although it has no handler: epoll_wait(2) does (signal(7)). Call it again.")) {
+  Server server;
+  auto ann = client("ann");
+  CHECK(comes_and_is_served(ann, server));
+  for (int i = 0; i < 3; ++i) {
+    CHECK(lives(server));  // and sleeps
+    server.program.freeze();
+    server.program.thaw();
+    Verdict goes_on = lives(server);
+    CHECK(std::move(goes_on).is_explained_by("socket/interrupted-by-nothing"));
+    CHECK(is_served(ann, server));
+  }
 }
 
 TEST_SUITE_END();

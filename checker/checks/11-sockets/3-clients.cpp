@@ -54,7 +54,7 @@ TEST_CASE("so many clients need no process and no thread each: 32 are enough for
 }
 
 TEST_CASE("two hundred clients are there at once, and each gets its answer when it goes on"
-          * id("two-hundred") * points(3) * needs("tasks")
+          * id("two-hundred") * points(3) * needs("tasks") * needs("continued")
           * hint("What has come of a frame belongs to its client. Is there a limit somewhere: a table, FD_SETSIZE, one accept(2) for several that came?")) {
   Server server;
   std::vector<Client> all;
@@ -92,7 +92,7 @@ TEST_CASE("a client that ends its writing half gets its answers, then end-of-fil
 }
 
 TEST_CASE("also where the requests and end-of-file have come together"
-          * id("together") * points(2) * needs("half-close") * needs("many")
+          * id("together") * points(2) * needs("half-close") * needs("many") * needs("continued")
           * hint("Read what is there before you believe the end: POLLRDHUP and end-of-file come beside unread requests.")) {
   Server server;
   const std::string text = lab.word(9);
@@ -138,7 +138,7 @@ TEST_CASE("the answers owed may be more than the socket takes at once: they come
 }
 
 TEST_CASE("a client that closes while answers are on their way harms nobody"
-          * id("vanishes") * points(3) * needs("nobody-stops")
+          * id("vanishes") * points(3) * needs("nobody-stops") * needs("continued")
           * hint("Who writes to nobody gets SIGPIPE, which ends it, and EPIPE: send(2) with MSG_NOSIGNAL, or the signal ignored; then close this one.")) {
   Server server;
   auto ann = client("ann"), bea = client("bea");
@@ -178,7 +178,7 @@ TEST_CASE("a client that resets its connection, or is gone before it is accepted
 }
 
 TEST_CASE("when clients have gone as many descriptors are open as before"
-          * id("descriptors") * points(3) * needs("vanishes") * needs("half-close")
+          * id("descriptors") * points(3) * needs("vanishes") * needs("half-a-frame")
           * hint("Each accept(2) needs its close(2), whichever way the client has gone. By hand: ls /proc/PID/fd")) {
   Server server;
   auto bea = client("bea");

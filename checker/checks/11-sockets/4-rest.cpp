@@ -42,22 +42,6 @@ TEST_CASE("also while a client has ended its half and does not read what it is o
   CHECK(comes_and_is_served(bea, server));
 }
 
-TEST_CASE("to be stopped and continued changes nothing"
-          * id("continued") * points(1) * needs("sleeps")
-          * hint("Some calls fail with EINTR when a process is continued, although it has no handler: epoll_wait(2) does (signal(7)). Call it again.")) {
-  Server server;
-  auto ann = client("ann");
-  CHECK(comes_and_is_served(ann, server));
-  for (int i = 0; i < 3; ++i) {
-    CHECK(lives(server));  // and sleeps
-    server.program.freeze();
-    server.program.thaw();
-    Verdict goes_on = lives(server);
-    CHECK(std::move(goes_on).is_explained_by("socket/interrupted-by-nothing"));
-    CHECK(is_served(ann, server));
-  }
-}
-
 TEST_CASE("SIGTERM ends it with 0, whoever is connected, and its sockets' names are removed"
           * id("sigterm") * points(3) * needs("each") * todo(1)
           * hint("The signal is given, as a descriptor in the set. Is it looked at in each round? By then unlink(2) has removed what bind(2) has made.")) {

@@ -41,8 +41,8 @@ Verdict explained(Verdict verdict, Program& program) {
   const auto sleeps_in = [&](std::initializer_list<const char*> calls) {
     return std::any_of(calls.begin(), calls.end(), [&](const char* call) { return program.blocks_in(call).passed(); });
   };
-  if (sleeps_in({"sendto", "write", "sendmsg", "writev"})) return std::move(verdict).is_caused_by("socket/waits-for-a-reader");
-  if (sleeps_in({"recvfrom", "read", "recvmsg", "readv"})) return std::move(verdict).is_caused_by("socket/waits-for-one");
+  if (sleeps_in({"send", "write", "sendmsg", "writev"})) return std::move(verdict).is_caused_by("socket/waits-for-a-reader");
+  if (sleeps_in({"recv", "read", "recvmsg", "readv"})) return std::move(verdict).is_caused_by("socket/waits-for-one");
   return verdict;
 }
 
@@ -108,7 +108,9 @@ Verdict says_where_it_listens(Server& server) {
   std::string lines;
   for (const Address& door : server.doors) lines += "listening " + door.text() + "\n";
   Verdict says = server.program.prints_next(lines);
-  if (!says.passed()) return std::move(says).hints("It listens, and the line has not come. Is it still in a buffer of the program's (fflush(3), std::flush)?", server.program.printed().empty());
+  const auto turned = [&](const Address& door) { return !door.is_unix() && server.program.has_printed(fmt::format(":{}\n", swapped(door.port()))); };
+  const bool is_turned = !says.passed() && std::any_of(server.doors.begin(), server.doors.end(), turned);
+  if (!says.passed()) return std::move(says).means("socket/port-swapped", is_turned).hints("It listens, and the line has not come. Is it still in a buffer of the program's (fflush(3), std::flush)?", server.program.printed().empty());
   server.program.settle();
   lab.testbed().pump();
   return Verdict::yes_if(server.program.unread().empty(), "it prints nothing more", "it printed " + quote(server.program.unread()));
@@ -164,7 +166,7 @@ Verdict has_closed_down_to(const Program& program, size_t most) {
 }
 
 Verdict rests(Server& server) {
-  if (Verdict lives = server.program.stays_alive(); !lives.passed()) return lives;
+  if (Verdict alive = lives(server); !alive.passed()) return alive;
   Verdict asleep = server.program.sleeps();
   const bool by_clock = !asleep.passed() && asleep.failed_by(play::Evidence::Kind::differs);
   return std::move(asleep).means("process/woken-by-a-clock", by_clock);
