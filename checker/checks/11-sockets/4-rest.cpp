@@ -43,7 +43,7 @@ TEST_CASE("also while a client has ended its half and does not read what it is o
 }
 
 TEST_CASE("SIGTERM ends it with 0, whoever is connected, and its sockets' names are removed"
-          * id("sigterm") * points(3) * needs("each") * todo(1)
+          * id("sigterm") * points(3) * needs("each") * needs("nobody-stops") * todo(1)
           * hint("The signal is given, as a descriptor in the set. Is it looked at in each round? By then unlink(2) has removed what bind(2) has made.")) {
   Server server({Address("unix:door"), Address("unix:other"), free_door()});
   auto ann = client("ann"), bea = client("bea");
