@@ -55,7 +55,7 @@ TEST_CASE("a request may come in any pieces, also byte by byte"
   Server server;
   auto ann = client("ann");
   CHECK(ann.reaches(server.door()));
-  const std::string text = lab.word(4), whole = request('r', text), wanted = answer({text.rbegin(), text.rend()});
+  const std::string text = lab.word(4), whole = request('e', text), wanted = answer(text);
   const auto in_two = [&](size_t cut) {
     ann.send(whole.substr(0, cut));
     Verdict quiet = hears_nothing(ann, server);
@@ -86,14 +86,14 @@ TEST_CASE("many requests may come in one piece, with part of the next behind the
     requests += request('e', text);
     answers += answer(text);
   }
-  const std::string next = request('r', "abcdef");
+  const std::string next = request('e', "abcdef");
   ann.send(requests + next.substr(0, 6));
   Verdict all = gets(ann, server, answers);
   const bool only_first = !all.passed() && !ann.is_over() && ann.unread().size() < 20 && answers.starts_with(ann.unread());
   CHECK(std::move(all).is_explained_by("socket/one-frame-for-a-read", only_first));
   CHECK(hears_nothing(ann, server));
   ann.send(next.substr(6));
-  CHECK(gets(ann, server, answer("fedcba")));
+  CHECK(gets(ann, server, answer("abcdef")));
 }
 
 TEST_CASE("a payload may hold any bytes, and 65535 of them"
@@ -102,7 +102,7 @@ TEST_CASE("a payload may hold any bytes, and 65535 of them"
   Server server;
   auto ann = client("ann");
   CHECK(comes_and_is_served(ann, server));
-  for (const size_t size : {size_t{1}, size_t{256}, 3000 + lab.dice()() % 1000, size_t{65535}}) {
+  for (const size_t size : {size_t{1}, size_t{200}, size_t{256}, 3000 + lab.dice()() % 1000, size_t{65535}}) {
     const std::string bytes = some_bytes(size);
     CHECK(asks(ann, server, request('e', bytes), answer(bytes)));
     CHECK(asks(ann, server, request('c', bytes), answer(std::to_string(size))));
