@@ -107,7 +107,7 @@ TEST_CASE("at SIGTERM requests that have come whole are answered, and nobody hol
 }
 
 TEST_CASE("clients that ask without a pause starve nobody, and SIGTERM is heard"
-          * id("greedy") * points(5) * stretch() * needs("nobody-waits") * needs("vanishes") * needs("sigterm")
+          * id("greedy") * points(5) * stretch() * needs("nobody-waits") * needs("resets") * needs("sigterm")
           * hint("Take a part from each that is ready, then look at all again. Who reads one until EAGAIN may never come to the next.")) {
   Server server;
   auto ann = client("ann");
