@@ -153,9 +153,7 @@ TEST_CASE("also while that server is stopped, and has no room for one who waits"
   CHECK(lives(first));
   CHECK(ann.reaches(first.door()));
   first.program.freeze();
-  std::vector<base::Fd> waiting;
-  for (base::Fd next = first.door().connected(); next && waiting.size() < 5000; next = first.door().connected()) waiting.push_back(std::move(next));
-  lab.note(fmt::format("{} connections wait at {}", waiting.size(), first.door().text()));
+  const std::vector<base::Fd> waiting = wait_at(first.door());
   Server second;
   Verdict refused = refuses(second.program, second.door());
   const bool stolen = !refused.passed() && !second.program.has_ended();

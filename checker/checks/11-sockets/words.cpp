@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -145,6 +146,23 @@ Verdict hears_nothing(Client& client, Server& server) {
   if (server.program.has_ended()) return server.program.stays_alive();
   if (!client.unread().empty()) return Verdict::no(client.name() + " receives nothing", "it receives " + quote(std::string(client.unread()), 200));
   return Verdict::yes_if(!client.is_over(), client.name() + " keeps its connection", "the server closes it");
+}
+
+std::vector<base::Fd> wait_at(const Address& address) {
+  constexpr rlim_t spare = 100, most = 5000;  // a backlog is at most net.core.somaxconn, 4096 by default (listen(2))
+  rlimit own{};
+  must(getrlimit(RLIMIT_NOFILE, &own), "getrlimit");
+  own.rlim_cur = own.rlim_max;
+  must(setrlimit(RLIMIT_NOFILE, &own), "setrlimit");
+  const size_t room = std::min(most, own.rlim_cur - std::min(own.rlim_cur, spare));
+  std::vector<base::Fd> waiting;
+  while (waiting.size() < room) {
+    base::Fd next = address.connected();
+    if (!next) break;
+    waiting.push_back(std::move(next));
+  }
+  lab.note(fmt::format("{} connections wait at {}", waiting.size(), address.text()));
+  return waiting;
 }
 
 size_t descriptors(const Program& program) {
