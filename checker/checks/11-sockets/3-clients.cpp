@@ -55,7 +55,7 @@ TEST_CASE("so many clients need no process and no thread each: 32 are enough for
 
 TEST_CASE("two hundred clients are there at once, and each gets its answer when it goes on"
           * id("two-hundred") * points(3) * needs("tasks") * needs("continued")
-          * hint("What has come of a frame belongs to its client. Is there a limit somewhere: a table, FD_SETSIZE, one accept(2) for several that came?")) {
+          * hint("What has come of a frame belongs to its client. Is there a limit somewhere: a table, FD_SETSIZE, the number given to listen(2), one accept(2) for several that came?")) {
   Server server;
   std::vector<Client> all;
   const std::string text = lab.word(5), whole = request('e', text), wanted = answer(text);
