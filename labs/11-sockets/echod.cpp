@@ -137,14 +137,11 @@ static bool takes_more(const Client& client) {
 // Runs until SIGTERM has come and nobody is owed an answer, or a second later.
 static void run(int stop, std::vector<int> listeners) {
   // TODO 3: the one place that waits. Add the listeners and the clients to those that are asked, accept who has come, serve() who is
-  // ready, close() who is done (TODO 7).
+  // ready, close() who is done.
   // Beyond the 100 points: what has come whole before the signal is answered still, and nobody holds you up for more than a second.
   (void)listeners;
-  for (;;) {
-    std::vector<pollfd> asked{{stop, POLLIN, 0}};
-    must(poll(asked.data(), asked.size(), -1), "poll");
-    if (asked[0].revents) return;
-  }
+  pollfd asked{stop, POLLIN, 0};      // for now
+  must(poll(&asked, 1, -1), "poll");  // for now
 }
 
 // Given. A descriptor that can be read when SIGTERM or SIGINT has come (lab 05).

@@ -70,6 +70,10 @@ TEST_CASE("it is not reached by an address that it was not told"
   auto ann = client("ann"), eve = client("eve");
   CHECK(ann.reaches(server.door()));
   CHECK(eve.is_refused_at(server.door().with_host("127.0.0.2")).means("socket/any-address"));
+  if (!std::filesystem::exists("/proc/net/if_inet6")) return;
+  Server six({Address(fmt::format("tcp:[::]:{}", free_door().port()))});
+  CHECK(ann.is_refused_at(Address(fmt::format("tcp:127.0.0.1:{}", six.door().port())))
+            .hints("A socket on [::] takes what comes over IPv4 too, unless IPV6_V6ONLY is set before bind(2) (ipv6(7)): that is another ADDRESS.", true));
 }
 
 TEST_CASE("a wrong command line ends with 2, before anything is done; a path may have 107 bytes"
@@ -153,7 +157,7 @@ TEST_CASE("also while that server is stopped, and has no room for one who waits"
   CHECK(lives(first));
   CHECK(ann.reaches(first.door()));
   first.program.freeze();
-  const std::vector<base::Fd> waiting = wait_at(first.door());
+  const std::vector<Fd> waiting = wait_at(first.door());
   Server second;
   Verdict refused = refuses(second.program, second.door());
   const bool stolen = !refused.passed() && !second.program.has_ended();
@@ -169,13 +173,19 @@ TEST_CASE("a file or a folder of this name is left alone, and refused with 1"
   CHECK(has_socket(server.door()));
   lab.file("plain").put("precious\n");
   std::filesystem::create_directory("folder");
-  for (const char* name : {"plain", "folder"}) {
+  // A link to what a killed server has left: the name is the link's.
+  Server killed({Address("unix:stale")});
+  killed.program.send(SIGKILL);
+  CHECK(killed.program.dies_of(SIGKILL));
+  std::filesystem::create_symlink("stale", "link");
+  for (const char* name : {"plain", "folder", "link"}) {
     Server other({Address("unix:" + std::string(name))});
     Verdict refused = refuses(other.program, other.door());
-    const bool removed = !refused.passed() && !std::filesystem::is_regular_file("plain");
+    const bool removed = !refused.passed() && !(std::filesystem::is_regular_file("plain") && std::filesystem::is_symlink("link"));
     CHECK(std::move(refused).is_explained_by("socket/file-removed", removed));
   }
   CHECK(lab.file("plain").has_text("precious\n").means("socket/file-removed"));
+  CHECK(Verdict::yes_if(std::filesystem::is_symlink("link"), "the link is there still", "it is gone").means("socket/file-removed"));
   CHECK(Verdict::yes_if(std::filesystem::is_directory("folder"), "the folder is there still", "it is gone").means("socket/file-removed"));
 }
 

@@ -82,7 +82,7 @@ std::string some_bytes(size_t size) {
 
 Address free_door(const std::string& host) {
   // The kernel gives it, and takes it back: nobody else in the room asks for one meanwhile.
-  const base::Fd fd(must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
+  const Fd fd(must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -148,16 +148,16 @@ Verdict hears_nothing(Client& client, Server& server) {
   return Verdict::yes_if(!client.is_over(), client.name() + " keeps its connection", "the server closes it");
 }
 
-std::vector<base::Fd> wait_at(const Address& address) {
+std::vector<Fd> wait_at(const Address& address) {
   constexpr rlim_t spare = 100, most = 5000;  // a backlog is at most net.core.somaxconn, 4096 by default (listen(2))
   rlimit own{};
   must(getrlimit(RLIMIT_NOFILE, &own), "getrlimit");
   own.rlim_cur = own.rlim_max;
   must(setrlimit(RLIMIT_NOFILE, &own), "setrlimit");
   const size_t room = std::min(most, own.rlim_cur - std::min(own.rlim_cur, spare));
-  std::vector<base::Fd> waiting;
+  std::vector<Fd> waiting;
   while (waiting.size() < room) {
-    base::Fd next = address.connected();
+    Fd next = address.connected();
     if (!next) break;
     waiting.push_back(std::move(next));
   }
@@ -217,7 +217,7 @@ Verdict has_no_name(const Address& address) {
 
 Greedy::Greedy(const Address& address, const std::string& requests) {
   lab.note("a greedy client asks " + address.text() + " without a pause");
-  const base::Fd fd = address.connected();
+  const Fd fd = address.connected();
   pid_ = must(fork(), "fork");
   if (pid_ == 0) live(fd.get(), requests);
   lab.testbed().add_helper(pid_);

@@ -59,7 +59,7 @@ Verdict gets(Client& client, Server& server, const std::string& wanted);
 Verdict hears_nothing(Client& client, Server& server);
 
 /// Connections that nobody accepts, as many as the listener has room for, or as this check may have descriptors.
-std::vector<base::Fd> wait_at(const Address& address);
+std::vector<Fd> wait_at(const Address& address);
 
 /// How many descriptors it has open; how many processes and threads there are below the check.
 size_t descriptors(const Program& program);
