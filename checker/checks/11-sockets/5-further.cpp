@@ -1,4 +1,4 @@
-// Lab 11, beyond the 100 points: back pressure, no descriptor left, the last answers, and nobody is greedy.
+// Lab 11, beyond the 100 points: back pressure, no descriptor left, and the last answers.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -104,23 +104,6 @@ TEST_CASE("at SIGTERM requests that have come whole are answered, and nobody hol
   lab.testbed().set_budget({.cpu = 2, .wall = 2.5});
   CHECK(server.program.exits_with(0).is_explained_by("socket/drains-for-ever", !server.program.has_ended()));
   CHECK(has_no_name(server.door()));
-}
-
-TEST_CASE("clients that ask without a pause starve nobody, and SIGTERM is heard"
-          * id("greedy") * points(5) * stretch() * needs("nobody-waits") * needs("resets") * needs("sigterm")
-          * hint("Take a part from each that is ready, then look at all again. Who reads one until EAGAIN may never come to the next.")) {
-  Server server;
-  auto ann = client("ann");
-  CHECK(comes_and_is_served(ann, server));
-  std::string requests;
-  for (int i = 0; i < 13000; ++i) requests += request('c', "");
-  const Greedy one(server.door(), requests), two(server.door(), requests);
-  const auto unless_starved = [&](Verdict verdict) { return std::move(verdict).is_explained_by("socket/greedy", !server.program.has_ended()); };
-  for (int i = 0; i < 20; ++i) CHECK(unless_starved(is_served(ann, server)));
-  auto late = client("bea");
-  CHECK(unless_starved(comes_and_is_served(late, server)));
-  server.program.send(SIGTERM);
-  CHECK(unless_starved(server.program.exits_with(0)));
 }
 
 TEST_SUITE_END();

@@ -7,12 +7,9 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace echod {
@@ -213,37 +210,6 @@ Verdict has_socket(const Address& address) {
 Verdict has_no_name(const Address& address) {
   struct stat is {};
   return Verdict::yes_if(lstat(address.path().c_str(), &is) < 0, address.path() + " is removed", "it is there still").means("socket/name-left");
-}
-
-Greedy::Greedy(const Address& address, const std::string& requests) {
-  lab.note("a greedy client asks " + address.text() + " without a pause");
-  const Fd fd = address.connected();
-  pid_ = must(fork(), "fork");
-  if (pid_ == 0) live(fd.get(), requests);
-  lab.testbed().add_helper(pid_);
-}
-
-// In the child, which keeps nothing of the check's but its connection.
-void Greedy::live(int fd, const std::string& requests) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  dup2(fd, 0);
-  close_range(1, ~0U, 0);
-  static char piece[1 << 16];
-  for (size_t at = 0;;) {
-    pollfd ready{0, POLLIN | POLLOUT, 0};
-    poll(&ready, 1, -1);
-    if (ready.revents & POLLIN && recv(0, piece, sizeof piece, 0) <= 0) _exit(0);
-    if (!(ready.revents & POLLOUT)) continue;
-    const ssize_t gone = send(0, requests.data() + at, requests.size() - at, MSG_NOSIGNAL);
-    if (gone > 0) at = (at + static_cast<size_t>(gone)) % requests.size();
-    else if (gone < 0 && errno != EAGAIN) _exit(0);
-  }
-}
-
-Greedy::~Greedy() {
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
-  lab.testbed().remove_helper(pid_);
 }
 
 }  // namespace echod

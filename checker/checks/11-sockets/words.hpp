@@ -76,17 +76,4 @@ Verdict stops(Server& server, int signal);
 Verdict has_socket(const Address& address);
 Verdict has_no_name(const Address& address);
 
-/// Somebody who asks without pause and takes every answer, in a process of the check's: as fast as the server.
-class Greedy {
- public:
-  Greedy(const Address& address, const std::string& requests);
-  Greedy(const Greedy&) = delete;
-  Greedy& operator=(const Greedy&) = delete;
-  ~Greedy();
-
- private:
-  [[noreturn]] static void live(int fd, const std::string& requests);
-  pid_t pid_;
-};
-
 }  // namespace echod
