@@ -10,7 +10,7 @@ struct TcpRow {
   unsigned port = 0, peer_port = 0;
   unsigned state = 0;  ///< as the kernel numbers them: 3 SYN_RECV, 10 LISTEN
   unsigned timer = 0;  ///< 1 retransmission or Nagle, 2 keepalive, 3 TIME_WAIT, 4 zero window probe
-  unsigned unsent = 0, unread = 0;  ///< bytes; of a listener, `unread` are connections that nobody has accepted
+  unsigned unread = 0;  ///< bytes; of a listener, connections that nobody has accepted
   ino_t inode = 0;
 };
 

@@ -138,6 +138,6 @@ TEST_CASE("an address is what the word says, and nothing else is one") {
   CHECK(Address("tcp:127.0.0.1:80").port() == 80);
   CHECK(Address("tcp:[::1]:0").with_port(7).text() == "tcp:[::1]:7");
   CHECK(Address("tcp:127.0.0.1:1").with_host("127.0.0.2").text() == "tcp:127.0.0.2:1");
-  for (const char* text : {"", "unix:", "tcp:", "tcp::1", "tcp:127.0.0.1", "tcp:127.0.0.1:", "tcp:127.0.0.1:x", "tcp:127.0.0.1:123456", "udp:127.0.0.1:1"})
+  for (const char* text : {"", "unix:", "tcp:", "tcp::1", "tcp:127.0.0.1", "tcp:127.0.0.1:", "tcp:127.0.0.1:x", "tcp:127.0.0.1:123456", "tcp:127.0.0.1:65536", "udp:127.0.0.1:1"})
     CHECK_THROWS_AS(static_cast<void>(Address(text)), std::invalid_argument);
 }

@@ -50,6 +50,7 @@ Address::Address(const std::string& text) {
   const std::string digits = text.substr(colon + 1);
   if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos) is_none(text);
   port_ = std::stoi(digits);
+  if (port_ > 65535) is_none(text);
 }
 
 std::string Address::text() const {

@@ -221,9 +221,13 @@ Verdict Client::receives(const std::string& bytes) {
   return failed(expected, waited);
 }
 
+Waited Client::more_or_end() const {
+  return wait_until(*testbed_, [&] { return !line_->rest().empty() || line_->is_over(); });
+}
+
 Verdict Client::receives_nothing() {
   const std::string expected = fmt::format("{} receives nothing", name_);
-  const Waited waited = wait_until(*testbed_, [&] { return !line_->rest().empty() || line_->is_over(); });
+  const Waited waited = more_or_end();
   if (!line_->rest().empty()) return differs(expected, "it receives " + base::quote(line_->rest(), 200));
   if (line_->is_over()) return differs(expected, line_->over == Line::Over::reset ? "the connection is reset" : "the server closes");
   return waited.outcome == Waited::Outcome::spent ? failed(expected, waited) : Verdict::yes();
@@ -231,7 +235,7 @@ Verdict Client::receives_nothing() {
 
 Verdict Client::meets_end_of_file() {
   const std::string expected = fmt::format("{} meets end-of-file", name_);
-  const Waited waited = wait_until(*testbed_, [&] { return !line_->rest().empty() || line_->is_over(); });
+  const Waited waited = more_or_end();
   if (!line_->rest().empty()) return differs(expected, "it receives " + base::quote(line_->rest(), 200));
   if (line_->over == Line::Over::reset) return differs(expected, "the connection is reset");
   return line_->is_over() ? Verdict::yes() : failed(expected, waited);
@@ -239,7 +243,7 @@ Verdict Client::meets_end_of_file() {
 
 Verdict Client::is_closed() {
   const std::string expected = fmt::format("the server closes the connection of {}", name_);
-  const Waited waited = wait_until(*testbed_, [&] { return !line_->rest().empty() || line_->is_over(); });
+  const Waited waited = more_or_end();
   if (!line_->rest().empty()) return differs(expected, "it answers " + base::quote(line_->rest(), 200));
   return line_->is_over() ? Verdict::yes() : failed(expected, waited);
 }

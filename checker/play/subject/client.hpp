@@ -63,6 +63,8 @@ class Client {
   struct Line;
   /// Waits for a connection: 0, or the errno it was refused with. Nothing where neither comes.
   std::optional<int> connect(const Address& address, Waited& waited);
+  /// Waits for a byte that was not looked at, or for end-of-file or a reset.
+  Waited more_or_end() const;
   void note(const std::string& what) const;
   /// What a failure says of it: sent, received, and what lies unread where.
   std::vector<std::string> state() const;

@@ -48,6 +48,8 @@ class Observed {
   /// Exactly these descriptors are open, no more and no fewer. One too many is a leak: `leak` is what to call it, where
   /// the usual name for a pipe's end does not fit.
   Verdict keeps_open(const std::vector<int>& fds, const std::string& leak = {}) const;
+  /// How many it has open now; 0 when it has ended.
+  size_t descriptors() const { return see::targets_of(pid()).size(); }
   /// Its descriptor refers to the very file of this name in the working folder, or at this path as programs see it; it
   /// refers to none of that name.
   Verdict has_file(int fd, const std::string& name) const;

@@ -97,10 +97,6 @@ class Meter {
   double cpu_ = 0, excused_ = 0;
 };
 
-}  // namespace
-
-namespace {
-
 Waited wait(Testbed& testbed, const std::function<bool()>& condition, double budgets_for_clocks) {
   Meter meter(testbed);
   Progress progress;
