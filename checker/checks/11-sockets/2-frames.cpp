@@ -82,16 +82,12 @@ TEST_CASE("many requests may come in one piece, with part of the next behind the
   Server server;
   auto ann = client("ann");
   CHECK(comes_and_is_served(ann, server));
-  std::string requests, answers;
-  for (int i = 0; i < 500; ++i) {
-    const std::string text = fmt::format("{} {}", i, lab.word(3));
-    requests += request('e', text);
-    answers += answer(text);
-  }
+  Exchange asked;
+  for (int i = 0; i < 500; ++i) asked.echo(fmt::format("{} {}", i, lab.word(3)));
   const std::string next = request('e', "abcdef");
-  ann.send(requests + next.substr(0, 6));
-  Verdict all = gets(ann, server, answers);
-  const bool some = !all.passed() && !ann.is_over() && !server.program.has_ended() && answers.starts_with(ann.unread());
+  ann.send(asked.requests + next.substr(0, 6));
+  Verdict all = gets(ann, server, asked.answers);
+  const bool some = !all.passed() && !ann.is_over() && !server.program.has_ended() && asked.answers.starts_with(ann.unread());
   const bool only_first = some && ann.unread().size() < 20;
   CHECK(std::move(all)
             .is_explained_by("socket/one-frame-for-a-read", only_first)
@@ -141,22 +137,18 @@ TEST_CASE("answers go out whole, however little the socket takes at a time"
   auto ann = client("ann");
   CHECK(comes_and_is_served(ann, server));
   ann.read_only(0);
-  std::string requests, answers;
-  for (int i = 0; i < 24; ++i) {
-    const std::string bytes = some_bytes(65000 + lab.dice()() % 500);
-    requests += request('e', bytes);
-    answers += answer(bytes);
-  }
-  ann.send(requests);
+  Exchange asked;
+  for (int i = 0; i < 24; ++i) asked.echo(some_bytes(65000 + lab.dice()() % 500));
+  ann.send(asked.requests);
   play::let_all_come_to_rest(lab.testbed());
   ann.read_again();
-  Verdict all = gets(ann, server, answers);
+  Verdict all = gets(ann, server, asked.answers);
   if (!all.passed() && !ann.is_over() && !server.program.has_ended()) {
     // Is it lost, or does it lie there? One more request, and what comes of it comes in the place of what is lost.
     ann.send(request('c', ""));
     server.program.settle();
     const bool spins = all.failed_by(play::Evidence::Kind::spent);
-    const bool lost = ann.unread().size() > 65536 && !answers.starts_with(ann.unread());
+    const bool lost = ann.unread().size() > 65536 && !asked.answers.starts_with(ann.unread());
     CHECK(std::move(all).is_explained_by("socket/short-write", lost).hints(spins ? "A part of the answers lies in the program, and it runs without a pause. What does poll(2) say of this client, and is that seen? `revents` is a set of bits: POLLIN and POLLOUT may come together."
                                : "A part of the answers lies in the program, and it sleeps. Does it ask for POLLOUT while it has something to send?", !lost));
   }
@@ -171,14 +163,10 @@ TEST_CASE("a client that does not read its answers keeps nobody else waiting"
   auto lazy = client("the one who does not read"), bea = client("bea");
   CHECK(comes_and_is_served(lazy, server));
   CHECK(comes_and_is_served(bea, server));
-  std::string requests, answers;
-  for (int i = 0; i < 24; ++i) {
-    const std::string bytes = some_bytes(65000);
-    requests += request('e', bytes);
-    answers += answer(bytes);
-  }
+  Exchange asked;
+  for (int i = 0; i < 24; ++i) asked.echo(some_bytes(65000));
   lazy.read_only(0);
-  lazy.send(requests);
+  lazy.send(asked.requests);
   CHECK(is_served(bea, server));
   // A UNIX socket is writable again only when most of what lay there has been read: a write of more than its room sleeps then.
   for (int i = 0; i < 2; ++i) {
@@ -187,7 +175,7 @@ TEST_CASE("a client that does not read its answers keeps nobody else waiting"
     CHECK(is_served(bea, server));
   }
   lazy.read_again();
-  CHECK(gets(lazy, server, answers));
+  CHECK(gets(lazy, server, asked.answers));
 }
 
 TEST_CASE("to be stopped and continued changes nothing"

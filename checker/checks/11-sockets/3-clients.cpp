@@ -8,18 +8,6 @@ using namespace echod;
 
 namespace {
 
-std::string answers_of(int count, const std::string& text) {
-  std::string all;
-  for (int i = 0; i < count; ++i) all += answer(text);
-  return all;
-}
-
-std::string requests_of(int count, const std::string& text) {
-  std::string all;
-  for (int i = 0; i < count; ++i) all += request('e', text);
-  return all;
-}
-
 // After the last byte: end-of-file, and no reset.
 Verdict is_let_go(Client& client, Server& server) {
   Verdict end = client.meets_end_of_file();
@@ -99,10 +87,10 @@ TEST_CASE("also where the requests and end-of-file have come together"
   auto ann = client("ann");
   CHECK(comes_and_is_served(ann, server));
   server.program.freeze();
-  ann.send(requests_of(3, text));
+  ann.send(echoes(3, text).requests);
   ann.end_writing();
   server.program.thaw();
-  CHECK(gets_what_it_is_owed(ann, server, answers_of(3, text)));
+  CHECK(gets_what_it_is_owed(ann, server, echoes(3, text).answers));
   CHECK(is_let_go(ann, server));
 }
 
@@ -129,11 +117,11 @@ TEST_CASE("the answers owed may be more than the socket takes at once: they come
   CHECK(comes_and_is_served(ann, server));
   ann.read_only(0);
   const std::string bytes = some_bytes(65000);
-  ann.send(requests_of(5, bytes));
+  ann.send(echoes(5, bytes).requests);
   ann.end_writing();
   play::let_all_come_to_rest(lab.testbed());
   ann.read_again();
-  CHECK(gets_what_it_is_owed(ann, server, answers_of(5, bytes)));
+  CHECK(gets_what_it_is_owed(ann, server, echoes(5, bytes).answers));
   CHECK(is_let_go(ann, server));
 }
 
@@ -145,7 +133,7 @@ TEST_CASE("a client that closes while answers are on their way harms nobody"
   CHECK(comes_and_is_served(bea, server));
   CHECK(comes_and_is_served(ann, server));
   server.program.freeze();
-  ann.send(requests_of(3, lab.word(9)));
+  ann.send(echoes(3, lab.word(9)).requests);
   ann.close();
   server.program.thaw();
   CHECK(is_served(bea, server));
@@ -183,7 +171,7 @@ TEST_CASE("when clients have gone as many descriptors are open as before"
   Server server;
   auto bea = client("bea");
   CHECK(comes_and_is_served(bea, server));
-  const size_t before = descriptors(server.program);
+  const size_t before = server.program.descriptors();
   for (int round = 0; round < 4; ++round) {
     std::vector<Client> all;
     for (int i = 0; i < 12; ++i) {
@@ -250,8 +238,8 @@ TEST_CASE("the answers owed to requests before the nonsense are sent first"
   for (const std::string& nonsense : {length_bytes(0), request('x', "hello"), length_bytes(70000)}) {
     auto ann = client("ann");
     CHECK(comes_and_is_served(ann, server));
-    ann.send(requests_of(2, text) + nonsense);
-    CHECK(gets(ann, server, answers_of(2, text)));
+    ann.send(echoes(2, text).requests + nonsense);
+    CHECK(gets(ann, server, echoes(2, text).answers));
     CHECK(ann.is_closed());
   }
 }

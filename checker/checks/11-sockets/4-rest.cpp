@@ -32,9 +32,9 @@ TEST_CASE("also while a client has ended its half and does not read what it is o
   auto ann = client("ann");
   CHECK(comes_and_is_served(ann, server));
   ann.read_only(0);
-  std::string requests;
-  for (int i = 0; i < 5; ++i) requests += request('e', some_bytes(65000));
-  ann.send(requests);
+  Exchange asked;
+  for (int i = 0; i < 5; ++i) asked.echo(some_bytes(65000));
+  ann.send(asked.requests);
   ann.end_writing();
   play::let_all_come_to_rest(lab.testbed());
   CHECK(rests(server));

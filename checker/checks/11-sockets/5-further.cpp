@@ -11,7 +11,7 @@ namespace {
 // From now on it can open no more than so many descriptors beside those that it has.
 void leave_descriptors(const Program& program, size_t count) {
   lab.note(fmt::format("lets it have {} descriptors more (RLIMIT_NOFILE)", count));
-  const rlim_t most = descriptors(program) + count;
+  const rlim_t most = program.descriptors() + count;
   const rlimit limit{most, most};
   must(prlimit(program.pid(), RLIMIT_NOFILE, &limit, nullptr), "prlimit");
 }
@@ -27,29 +27,27 @@ TEST_CASE("a client that sends and does not read is not read from either, and no
   auto ann = client("ann"), bea = client("bea");
   CHECK(comes_and_is_served(ann, server));
   const std::string bytes = some_bytes(64000);
-  std::string requests, answers;
-  for (int i = 0; i < 160; ++i) requests += request('e', bytes), answers += answer(bytes);
+  const Exchange asked = echoes(160, bytes);
   ann.read_only(0);
-  ann.send(requests);
+  ann.send(asked.requests);
   play::let_all_come_to_rest(lab.testbed());
-  const size_t taken = requests.size() - ann.unsent();
+  const size_t taken = asked.requests.size() - ann.unsent();
   CHECK(Verdict::yes_if(taken <= size_t{8} << 20, "it takes at most 8 MiB from a client that does not read", fmt::format("it has taken {} bytes", taken)).means("socket/no-back-pressure"));
   CHECK(comes_and_is_served(bea, server));
   ann.read_again();
-  CHECK(gets(ann, server, answers));
+  CHECK(gets(ann, server, asked.answers));
   // A stall shows only where the last piece meets the bound: so the whole is of many sizes.
   const std::string small = request('e', "hello, world");
   for (size_t size = 200000; size < 700000; size += 40000 + lab.dice()() % 10000) {
     const size_t count = size / small.size();
-    std::string much, back;
-    for (size_t i = 0; i < count; ++i) much += small, back += answer("hello, world");
+    const Exchange much = echoes(count, "hello, world");
     auto one = client(fmt::format("one who sends {} requests", count));
     CHECK(comes_and_is_served(one, server));
     one.read_only(0);
-    one.send(much);
+    one.send(much.requests);
     play::let_all_come_to_rest(lab.testbed());
     one.read_again();
-    Verdict all = gets(one, server, back);
+    Verdict all = gets(one, server, much.answers);
     const bool stalls = !all.passed() && !server.program.has_ended() && !one.is_over();
     CHECK(std::move(all).is_explained_by("socket/stalls-behind-the-bound", stalls));
     one.close();
@@ -88,9 +86,9 @@ TEST_CASE("at SIGTERM requests that have come whole are answered, and nobody hol
   for (Client* one : {&ann, &idle, &half, &lazy}) CHECK(comes_and_is_served(*one, server));
   half.send(request('e', "hello").substr(0, 6));
   lazy.read_only(0);
-  std::string requests;
-  for (int i = 0; i < 8; ++i) requests += request('e', some_bytes(65000));
-  lazy.send(requests);
+  Exchange asked;
+  for (int i = 0; i < 8; ++i) asked.echo(some_bytes(65000));
+  lazy.send(asked.requests);
   play::let_all_come_to_rest(lab.testbed());
   server.program.freeze();
   const std::string text = lab.word(8);

@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -70,6 +69,17 @@ std::string request(char operation, const std::string& payload) { return length_
 
 std::string answer(const std::string& text) { return length_bytes(static_cast<std::uint32_t>(text.size())) + text; }
 
+void Exchange::echo(const std::string& payload) {
+  requests += request('e', payload);
+  answers += answer(payload);
+}
+
+Exchange echoes(size_t times, const std::string& payload) {
+  Exchange all;
+  for (size_t i = 0; i < times; ++i) all.echo(payload);
+  return all;
+}
+
 std::string some_bytes(size_t size) {
   std::string bytes(size, '\0');
   const auto first = lab.dice()(), step = 2 * (lab.dice()() % 100) + 1;  // odd: in 256 steps it comes by every value
@@ -77,7 +87,7 @@ std::string some_bytes(size_t size) {
   return bytes;
 }
 
-Address free_door(const std::string& host) {
+Address free_door() {
   // The kernel gives it, and takes it back: nobody else in the room asks for one meanwhile.
   const Fd fd(must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   sockaddr_in name{};
@@ -86,7 +96,7 @@ Address free_door(const std::string& host) {
   socklen_t size = sizeof name;
   must(bind(fd.get(), reinterpret_cast<sockaddr*>(&name), size), "bind");
   must(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&name), &size), "getsockname");
-  return Address(fmt::format("tcp:{}:{}", host, ntohs(name.sin_port)));
+  return Address(fmt::format("tcp:127.0.0.1:{}", ntohs(name.sin_port)));
 }
 
 int swapped(int port) { return (port & 0xff) << 8 | port >> 8; }
@@ -162,12 +172,6 @@ std::vector<Fd> wait_at(const Address& address) {
   return waiting;
 }
 
-size_t descriptors(const Program& program) {
-  std::error_code gone;
-  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", program.pid()), gone);
-  return gone ? 0 : static_cast<size_t>(std::distance(all, std::filesystem::directory_iterator()));
-}
-
 size_t tasks() {
   size_t count = 0;
   for (const auto& process : lab.testbed().family()) count += process.threads.size();
@@ -175,8 +179,8 @@ size_t tasks() {
 }
 
 Verdict has_closed_down_to(const Program& program, size_t most) {
-  static_cast<void>(play::wait_until(lab.testbed(), [&] { return program.has_ended() || descriptors(program) <= most; }));
-  const size_t open = descriptors(program);
+  static_cast<void>(play::wait_until(lab.testbed(), [&] { return program.has_ended() || program.descriptors() <= most; }));
+  const size_t open = program.descriptors();
   return Verdict::yes_if(open <= most, fmt::format("it has {} descriptors open, as before its clients came", most), fmt::format("it has {}", open));
 }
 
@@ -196,9 +200,9 @@ Verdict stops(Server& server, int signal) {
   server.program.send(signal);
   Verdict ends = server.program.exits_with(0);
   const bool by_default = ends.ended_by(signal), as_if = ends.ended_with(128 + signal);
-  if (!ends.passed())
-    return std::move(ends).is_explained_by("socket/not-told-to-stop", by_default).hints("128 and the signal's number is what a shell says of a process that a signal has ended. This one was told to stop, and has: 0.", as_if);
-  return Verdict::yes();
+  return std::move(ends)
+      .is_explained_by("socket/not-told-to-stop", by_default)
+      .hints("128 and the signal's number is what a shell says of a process that a signal has ended. This one was told to stop, and has: 0.", as_if);
 }
 
 Verdict has_socket(const Address& address) {
@@ -208,8 +212,7 @@ Verdict has_socket(const Address& address) {
 }
 
 Verdict has_no_name(const Address& address) {
-  struct stat is {};
-  return Verdict::yes_if(lstat(address.path().c_str(), &is) < 0, address.path() + " is removed", "it is there still").means("socket/name-left");
+  return lab.file(address.path()).does_not_exist().means("socket/name-left");
 }
 
 }  // namespace echod

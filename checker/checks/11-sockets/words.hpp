@@ -1,7 +1,6 @@
 // Lab 11: echod's frames, a server with its doors and clients, and what a failure of one of them shows. Knows no story.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -20,10 +19,16 @@ std::string length_bytes(std::uint32_t n);
 /// A request with this operation, and the answer that has this text.
 std::string request(char operation, const std::string& payload);
 std::string answer(const std::string& text);
+/// Echoes asked for, one behind the other, and the answers they are owed.
+struct Exchange {
+  std::string requests = {}, answers = {};
+  void echo(const std::string& payload);
+};
+Exchange echoes(size_t times, const std::string& payload);
 /// So many bytes, of all the 256 that there are, other ones each time.
 std::string some_bytes(size_t size);
 /// A TCP address on which nobody listens.
-Address free_door(const std::string& host = "127.0.0.1");
+Address free_door();
 /// The same port with the two bytes of its number swapped.
 int swapped(int port);
 
@@ -61,8 +66,7 @@ Verdict hears_nothing(Client& client, Server& server);
 /// Connections that nobody accepts, as many as the listener has room for, or as this check may have descriptors.
 std::vector<Fd> wait_at(const Address& address);
 
-/// How many descriptors it has open; how many processes and threads there are below the check.
-size_t descriptors(const Program& program);
+/// How many processes and threads there are below the check.
 size_t tasks();
 /// It has no more than so many open. Waits.
 Verdict has_closed_down_to(const Program& program, size_t most);
@@ -70,7 +74,7 @@ Verdict has_closed_down_to(const Program& program, size_t most);
 Verdict rests(Server& server);
 /// It ends with 1 and says why, naming this address.
 Verdict refuses(Program& program, const Address& address);
-/// It is told to stop by this signal: it ends with 0, and the names of its sockets are gone.
+/// It is told to stop by this signal, and ends with 0.
 Verdict stops(Server& server, int signal);
 /// A socket of this name is there, in the working folder; nothing is.
 Verdict has_socket(const Address& address);
