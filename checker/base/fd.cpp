@@ -2,9 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -78,58 +76,6 @@ void write_file(const std::string& path, std::string_view bytes, mode_t mode) {
   } catch (const std::system_error& e) {
     unlink(half.c_str());
     throw std::system_error(e.code(), "cannot write " + path);
-  }
-}
-
-Pipe make_socket_pair() {
-  int ends[2];
-  must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
-  return {Fd(ends[0]), Fd(ends[1])};
-}
-
-namespace {
-
-struct Letter {  // some bytes, with room for one descriptor
-  char bytes[256] = {};
-  iovec content{bytes, sizeof bytes};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr head{};
-  Letter() {
-    head.msg_iov = &content;
-    head.msg_iovlen = 1;
-    head.msg_control = control;
-    head.msg_controllen = sizeof control;
-  }
-};
-
-}  // namespace
-
-void hand_over(int socket, int fd) {
-  Letter letter;
-  letter.content.iov_len = 1;  // a descriptor needs a byte to come with
-  cmsghdr* first = CMSG_FIRSTHDR(&letter.head);
-  first->cmsg_level = SOL_SOCKET;
-  first->cmsg_type = SCM_RIGHTS;
-  first->cmsg_len = CMSG_LEN(sizeof fd);
-  std::memcpy(CMSG_DATA(first), &fd, sizeof fd);
-  must(sendmsg(socket, &letter.head, 0), "sendmsg");
-}
-
-std::string read_all(int socket, Fd& handed) {
-  std::string all;
-  for (;;) {
-    Letter letter;
-    const ssize_t got = recvmsg(socket, &letter.head, MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == EINTR) continue;
-    if (must(got, "recvmsg") == 0) return all;
-    // What came with a descriptor is never glued to what was sent before or after it.
-    if (const cmsghdr* first = CMSG_FIRSTHDR(&letter.head)) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(first), sizeof fd);
-      handed = Fd(fd);
-    } else {
-      all.append(letter.bytes, static_cast<size_t>(got));
-    }
   }
 }
 

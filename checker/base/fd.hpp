@@ -67,11 +67,4 @@ void write_file(const std::string& path, std::string_view bytes, mode_t mode = 0
 
 void set_nonblocking(int fd);
 
-/// Two sockets that are joined, both close-on-exec (socketpair(2)): who writes into one end and who reads from the other.
-Pipe make_socket_pair();
-/// Hands a copy of `fd` to whoever reads from the other socket (unix(7), SCM_RIGHTS).
-void hand_over(int socket, int fd);
-/// Everything up to end-of-file, and in `handed` the descriptor that was handed over, if one was.
-std::string read_all(int socket, Fd& handed);
-
 }  // namespace base

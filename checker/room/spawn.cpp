@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/passing.hpp"
 #include "room/room.hpp"
 #include "room/walls/sockets.hpp"
 
