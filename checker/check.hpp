@@ -34,6 +34,7 @@
 #include "play/subject/client.hpp"
 #include "play/subject/crowd.hpp"
 #include "play/subject/handlers.hpp"
+#include "play/subject/listener.hpp"
 #include "play/subject/peer.hpp"
 #include "play/subject/seen.hpp"
 #include "play/testbed/names.hpp"

@@ -29,7 +29,7 @@ std::string hostile_name() {
 std::string in_room(const std::function<std::string(play::Testbed&)>& life) {
   static const std::vector<room::Installed> programs = [] {
     std::vector<room::Installed> all = grade::own_programs();
-    for (const char* name : {"waiters", "hangs", "peers", "forgers", "hostile"})
+    for (const char* name : {"waiters", "hangs", "peers", "forgers", "passers", "hostile"})
       all.push_back({name, base::read_file(course::build_folder() + "/" + name)});
     all.back().name = hostile_name();
     if (const std::string fixed = course::build_folder() + "/forgers_static"; std::filesystem::exists(fixed))

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "play/testbed/testbed.hpp"
+#include "play/testbed/wait.hpp"
 
 namespace play {
 

@@ -71,15 +71,30 @@ Address Address::with_host(const std::string& host) const {
   return other;
 }
 
+socklen_t Address::name(sockaddr_storage& name) const { return is_unix() ? unix_name(place_, name) : tcp_name(place_, port_, name); }
+
 base::Fd Address::connected() const {
-  sockaddr_storage name{};
-  const socklen_t size = is_unix() ? unix_name(place_, name) : tcp_name(place_, port_, name);
-  base::Fd fd(base::must(socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket"));
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), size) < 0 && errno != EINPROGRESS) {
+  sockaddr_storage where{};
+  const socklen_t size = name(where);
+  base::Fd fd(base::must(socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket"));
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&where), size) == 0 || errno == EINPROGRESS) return fd;
+  const int refused = errno;
+  fd.reset();
+  errno = refused;
+  return fd;
+}
+
+base::Fd Address::listening() const {
+  sockaddr_storage where{};
+  const socklen_t size = name(where);
+  base::Fd fd(base::must(socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket"));
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&where), size) < 0) {
     const int refused = errno;
     fd.reset();
     errno = refused;
+    return fd;
   }
+  base::must(listen(fd.get(), SOMAXCONN), "listen");
   return fd;
 }
 

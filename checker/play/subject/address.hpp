@@ -1,9 +1,11 @@
-// Words to a socket address, and a connection there (unix(7), ip(7), ipv6(7)). Knows no names of hosts.
+// Words to a socket address, a connection there, and a listener (unix(7), ip(7), ipv6(7)). Knows no names of hosts.
 #pragma once
 
 #include <string>
 
 #include "base/fd.hpp"
+
+struct sockaddr_storage;
 
 namespace play {
 
@@ -23,9 +25,12 @@ class Address {
   /// A socket of its family that has a connection there, or has asked for one and does not block: see connect(2) for errno.
   /// Empty where it was refused.
   base::Fd connected() const;
+  /// A socket that listens there, with the longest backlog there is. Empty where bind(2) refuses: see errno.
+  base::Fd listening() const;
 
  private:
   Address() = default;
+  unsigned name(sockaddr_storage& name) const;
   std::string place_;  ///< a path, or a host without brackets
   int port_ = -1;
 };

@@ -50,6 +50,12 @@ class Observed {
   Verdict keeps_open(const std::vector<int>& fds, const std::string& leak = {}) const;
   /// How many it has open now; 0 when it has ended.
   size_t descriptors() const { return see::targets_of(pid()).size(); }
+  /// Those of everybody below it counted too (observed_open_files.cpp).
+  size_t descriptors_of_all() const;
+  /// `own`, a descriptor of the check's that can seek, is one open file (open(2)) with a descriptor of it or of anybody below it;
+  /// with this one. Not merely the same file: one position. For when nobody reads. `what` is how verdicts call it.
+  Verdict has_open_file_of(int own, const std::string& what) const;
+  Verdict has_open_file_at(int fd, int own, const std::string& what) const;
   /// Its descriptor refers to the very file of this name in the working folder, or at this path as programs see it; it
   /// refers to none of that name.
   Verdict has_file(int fd, const std::string& name) const;

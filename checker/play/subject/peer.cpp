@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/passing.hpp"
 #include "see/calls.hpp"
 #include "see/proc.hpp"
 
@@ -32,6 +33,13 @@ bool receive(int line, T& object) {
 template <class T>
 std::string_view bytes_of(const T& object) {
   return {reinterpret_cast<const char*>(&object), sizeof object};
+}
+
+void connect_for_the_check(int line, const char* address) {
+  const base::Fd fd = Address(address).connected();
+  const Reply reply{fd ? 0 : errno, 0};
+  const int handed = fd.get();
+  base::must(base::send_with(line, bytes_of(reply), std::span(&handed, fd ? 1 : 0)), "sendmsg");
 }
 
 }  // namespace
@@ -60,6 +68,10 @@ void Peer::live(int line) {
   try {
     base::write_all(0, bytes_of(Reply{}));
     for (Request request{}; receive(0, request);) {
+      if (request.task == Task::connect) {
+        connect_for_the_check(0, request.address);
+        continue;
+      }
       std::vector<Taken> taken;
       const int error = perform(request, taken);
       base::write_all(0, bytes_of(Reply{error, static_cast<int>(taken.size())}));
@@ -93,7 +105,7 @@ int Peer::perform(const Request& request, std::vector<Taken>& taken) {
 
 void Peer::ask(const Request& request) {
   if (under_way_) throw std::logic_error("a peer that has not ended its task was given another");
-  if (request.task != Task::take && !request.to) return;  // it has gone: what it does next says so
+  if ((request.task == Task::kill || request.task == Task::queue) && !request.to) return;  // it has gone: what it does next says so
   under_way_ = true;
   base::write_all(line_.get(), bytes_of(request));
 }
@@ -114,12 +126,12 @@ void Peer::note(const std::string& what) const { testbed_->note_act(fmt::format(
 
 void Peer::kill(const Observed& to, int signal) {
   note(fmt::format("sends {} to {} by kill", see::signal_name(signal), to.name()));
-  ask({Task::kill, to.inside(), signal, 0, 1});
+  ask({Task::kill, to.inside(), signal, 0, 1, {}});
   if (under_way_) answer();
 }
 
 void Peer::kill(const Peer& to, int signal) {
-  ask({Task::kill, to.inside_, signal, 0, 1});
+  ask({Task::kill, to.inside_, signal, 0, 1, {}});
   answer();
 }
 
@@ -131,7 +143,7 @@ void Peer::queue(const Observed& to, int signal, int value, int count) {
 void Peer::begin_queue(const Observed& to, int signal, int value, int count) {
   note(fmt::format("sends {} to {} by sigqueue with value {}{}", see::signal_name(signal), to.name(), value,
                    count > 1 ? fmt::format(" to {}", value + count - 1) : ""));
-  ask({Task::queue, to.inside(), signal, value, count});
+  ask({Task::queue, to.inside(), signal, value, count, {}});
 }
 
 bool Peer::is_done() {
@@ -141,8 +153,23 @@ bool Peer::is_done() {
 }
 
 std::vector<Peer::Taken> Peer::take() {
-  ask({Task::take, {}, 0, 0, 0});
+  ask({Task::take, {}, 0, 0, 0, {}});
   return answer();
+}
+
+base::Fd Peer::connected(const Address& address) {
+  Request request{Task::connect, {}, 0, 0, 0, {}};
+  const std::string text = address.text();
+  if (text.size() >= sizeof request.address) throw std::invalid_argument("too long for a peer: " + text);
+  text.copy(request.address, text.size());
+  ask(request);
+  Reply reply{};
+  std::vector<base::Fd> fds;
+  const ssize_t got = base::receive_with(line_.get(), {reinterpret_cast<char*>(&reply), sizeof reply}, fds);
+  if (got != sizeof reply) throw std::runtime_error("a peer has ended");
+  under_way_ = false;
+  errno = reply.error;
+  return fds.empty() ? base::Fd() : std::move(fds.front());
 }
 
 void Peer::limit_pending(unsigned long most) const {

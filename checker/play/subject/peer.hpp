@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
+#include "play/subject/address.hpp"
 #include "play/subject/observed.hpp"
 
 namespace play {
@@ -38,15 +39,20 @@ class Peer {
   /// All that is pending for it, in the order that this kernel gives it.
   std::vector<Taken> take();
 
+  /// A socket that it has connected there, as Address::connected does: who asks at the other side which process connected hears of
+  /// it (unix(7), SO_PEERCRED), whoever uses the socket.
+  base::Fd connected(const Address& address);
+
   /// From now on no more than these may be pending for it (RLIMIT_SIGPENDING).
   void limit_pending(unsigned long most) const;
 
  private:
-  enum class Task { kill, queue, take };
+  enum class Task { kill, queue, take, connect };
   struct Request {
     Task task;
     see::InnerPid to;
     int signal, value, count;
+    char address[128];
   };
   [[noreturn]] static void live(int line);
   static int perform(const Request& request, std::vector<Taken>& taken);
