@@ -3,21 +3,18 @@
 .PHONY: grade test soak explain shell doctor bench machines slides format clean help
 .DEFAULT_GOAL := help
 
-ifdef SUBMISSIONS
-$(error grading a class is not built yet: TREE=path grades one student's folder)
-endif
-
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG
-by_their_own_names := PATIENCE SEED INSTALL
+settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG SUBMISSIONS ROSTER OUT
+by_their_own_names := PATIENCE SEED INSTALL UNTRUSTED
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
 $(foreach s,$(by_their_own_names),$(eval override $s := $$(value $s)))
 export $(by_their_own_names)
 
 grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes, PLAIN=yes
-	@./ipclab grade
+grade:  ## or a class: SUBMISSIONS=a folder or a platform's export, ROSTER=people.csv, LAB=01, OUT=folder
+	@./ipclab $(if $(IPCLAB_SUBMISSIONS),class,grade)
 
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
 	@./ipclab explain

@@ -9,4 +9,7 @@ namespace base {
 /// 64 hexadecimal digits. Throws std::runtime_error where libcrypto fails.
 std::string sha256(std::string_view bytes);
 
+/// The keyed hash of the same length (RFC 2104): what nobody can work out without the key.
+std::string hmac_sha256(std::string_view key, std::string_view text);
+
 }  // namespace base

@@ -42,6 +42,8 @@ int look(dl_phdr_info* info, size_t, void* found) {
 
 std::string course_version() { return IPCLAB_VERSION; }
 
+std::string compiler() { return IPCLAB_CXX_ID; }
+
 std::string build_id() {
   std::string id;
   dl_iterate_phdr(look, &id);

@@ -23,7 +23,8 @@ namespace fs = std::filesystem;
 
 struct Grading {
   std::string lab, check, tree = "labs", json;
-  bool keep = false, plain = false;
+  bool keep = false, plain = false, copied = false;
+  unsigned rooms = 0;
 };
 
 std::string results_path(const Grading& o) {
@@ -47,6 +48,8 @@ int grade_tree(const Grading& o) {
   plan.patience = grade::patience_asked_for();
   plan.budget.late = grade::lateness_asked_for();
   plan.show_calls = true;
+  plan.copied = o.copied;
+  plan.rooms = o.rooms;
   const auto seed = grade::seed_asked_for();
   plan.seed = seed ? *seed : grade::seed_drawn();  // a program that knows what each check asks for has learnt it by heart for nothing
   if (plan.labs.empty()) return no_such_lab(o.lab);
@@ -81,6 +84,8 @@ void add_grade(CLI::App& app, Work& work) {
   verb->add_option("--check", o->check, "one check, by its id")->envname("IPCLAB_CHECK");
   verb->add_option("--json", o->json, "where the results go")->envname("IPCLAB_JSON");
   verb->add_flag("--keep", o->keep, "keep the checks' files and timelines")->envname("IPCLAB_KEEP");
+  verb->add_flag("--copied", o->copied, "the tree is a copy of somebody's labs/: keep no executables, and tell of it as labs/");
+  verb->add_option("--rooms", o->rooms, "so many rooms at once, at most");
   verb->add_flag("--plain", o->plain, "no colours, no signs that draw")->envname("IPCLAB_PLAIN");
   verb->callback([&work, o] { work = [o] { return grade_tree(*o); }; });
 }

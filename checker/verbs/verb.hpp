@@ -32,5 +32,6 @@ void add_doctor(CLI::App& app, Work& work);
 void add_bench(CLI::App& app, Work& work);
 void add_prove(CLI::App& app, Work& work);
 void add_handout(CLI::App& app, Work& work);
+void add_class(CLI::App& app, Work& work);
 
 }  // namespace verbs

@@ -14,10 +14,10 @@ namespace grade {
 
 namespace fs = std::filesystem;
 
-Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean) : lab_(lab) {
+Workshop::Workshop(const std::string& tree, const course::Lab& lab, const Building& building) : lab_(lab), building_(building) {
   try {
     programs_ = own_programs();
-    read(tree, lab, sanitized, lean);
+    read(tree, lab);
   } catch (const StudentsTrouble& e) {
     is_in_trouble(Whose::students, e.what());
   } catch (const std::exception& e) {
@@ -25,20 +25,20 @@ Workshop::Workshop(const std::string& tree, const course::Lab& lab, bool sanitiz
   }
 }
 
-void Workshop::read(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean) {
-  const std::string executables = executables_of(tree) + "/" + lab.key();
+void Workshop::read(const std::string& tree, const course::Lab& lab) {
+  const std::string executables = executables_of(building_.copied ? course::course_folder() + "/labs" : tree) + "/" + lab.key();
   folder_ = fs::relative(executables).string();
   if (!folder_.starts_with(".")) folder_ = "./" + folder_;
   const auto files = read_files(tree, lab);
   for (const std::string& name : course::programs_of(lab))
     sources_.push_back(source_of(name, files, executables + "/" + name));
   const size_t plain = sources_.size();
-  for (size_t i = 0; sanitized && i < plain; ++i)
+  for (size_t i = 0; building_.sanitized && i < plain; ++i)
     sources_.push_back(grade::sanitized(sources_[i]));
-  if (lean) std::transform(sources_.begin(), sources_.begin() + static_cast<ptrdiff_t>(plain), sources_.begin(), grade::lean);
+  if (building_.lean) std::transform(sources_.begin(), sources_.begin() + static_cast<ptrdiff_t>(plain), sources_.begin(), grade::lean);
   unbuilt_ = sources_.size();
   for (const Source& source : sources_) {
-    if (const auto built = built_before(source)) take(source, *built);
+    if (const auto built = building_.copied ? std::nullopt : built_before(source)) take(source, *built);
     else stale_.push_back(&source);
   }
 }
@@ -58,7 +58,7 @@ void Workshop::is_in_trouble(Whose whose, const std::string& why) {
 void Workshop::answered(const Source& source, const std::string& answer) {
   try {
     const Built built = built_in(answer);
-    keep(source, built);
+    if (!building_.copied) keep(source, built);
     take(source, built);
   } catch (const StudentsTrouble& e) {
     is_in_trouble(Whose::students, fmt::format("{}.cpp: {}{}", source.name, source.sanitized ? "with ThreadSanitizer, " : "", e.what()));

@@ -14,11 +14,17 @@
 
 namespace grade {
 
+/// How the programs of a lab are built.
+struct Building {
+  bool sanitized = false;  ///< also with ThreadSanitizer
+  bool lean = false;       ///< the plain ones for nobody who would use a debugger
+  bool copied = false;     ///< the tree is a copy of somebody's labs/: executables are not kept, and are told of as lying there
+};
+
 class Workshop {
  public:
-  /// Reads the sources of the lab in `tree`. What goes wrong is trouble(), not an exception. `sanitized`: also with
-  /// ThreadSanitizer. `lean`: the plain ones for nobody who would use a debugger.
-  Workshop(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean = false);
+  /// Reads the sources of the lab in `tree`. What goes wrong is trouble(), not an exception.
+  Workshop(const std::string& tree, const course::Lab& lab, const Building& building);
 
   /// Why it cannot be graded, and whose affair that is. Empty where nothing is known against it.
   const std::string& trouble() const { return trouble_; }
@@ -45,11 +51,12 @@ class Workshop {
   const std::string& folder() const { return folder_; }
 
  private:
-  void read(const std::string& tree, const course::Lab& lab, bool sanitized, bool lean);
+  void read(const std::string& tree, const course::Lab& lab);
   void take(const Source& source, const Built& built);
   void is_in_trouble(Whose whose, const std::string& why);
 
   course::Lab lab_;
+  Building building_;
   std::vector<Source> sources_;
   std::vector<const Source*> stale_;
   std::vector<room::Installed> programs_;

@@ -16,10 +16,14 @@ std::string trouble_with_kernel(const std::string& release) {
                      release, oldest.first, oldest.second);
 }
 
-void refuse_an_old_kernel() {
+std::string kernel_release() {
   utsname system{};
   uname(&system);
-  if (const std::string trouble = trouble_with_kernel(system.release); !trouble.empty()) throw std::runtime_error(trouble);
+  return system.release;
+}
+
+void refuse_an_old_kernel() {
+  if (const std::string trouble = trouble_with_kernel(kernel_release()); !trouble.empty()) throw std::runtime_error(trouble);
 }
 
 }  // namespace grade

@@ -19,6 +19,10 @@ struct Plan {
   double patience = 1;            ///< the factor on every budget, beside the machine's own (pace.hpp)
   play::Budget budget = {};       ///< of each wait, before patience
   std::optional<std::uint32_t> seed = {};
+  unsigned rooms = 0;       ///< at once, at most; 0: as many as the machine bears
+  /// The tree is a copy of what somebody has in a labs/ of their own: lines that repeat a failure are written for there, and no
+  /// executable is kept.
+  bool copied = false;
   bool lean = false;        ///< programs that nobody will debug, built faster
   bool show_calls = false;  ///< run the failure that is told in full once more, below strace
 };

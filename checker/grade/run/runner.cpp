@@ -53,6 +53,7 @@ class Grader {
     describe_run();
     // Rooms that share the machine's IPC objects and ports must not meet.
     most_jobs_ = rung_.rung == room::Rung::namespaces ? 2 * std::max(1U, std::thread::hardware_concurrency()) : 1;
+    if (plan_.rooms > 0) most_jobs_ = std::min<size_t>(most_jobs_, plan_.rooms);
   }
 
   results::Run grade() {
@@ -79,12 +80,12 @@ class Grader {
   void describe_run() {
     utsname system{};
     uname(&system);
-    run_.tree = plan_.tree;
+    run_.tree = plan_.copied ? "labs" : plan_.tree;
     run_.rung = room::name_of(rung_.rung);
     run_.rung_why = rung_.why;
     run_.kernel = system.release;
     run_.machine = system.machine;
-    run_.compiler = IPCLAB_CXX_ID;
+    run_.compiler = results::compiler();
     run_.course = results::course_version();
     run_.checker = results::build_id();
     run_.started = results::now();
@@ -95,7 +96,7 @@ class Grader {
   void open_workshop(const course::Lab& lab) {
     const bool sanitized =
         std::any_of(cases_.begin(), cases_.end(), [&](const Case& c) { return c.lab == lab && c.sanitized; });
-    Workshop& w = workshops_.try_emplace(lab.key(), plan_.tree, lab, sanitized, plan_.lean).first->second;
+    Workshop& w = workshops_.try_emplace(lab.key(), plan_.tree, lab, Building{sanitized, plan_.lean, plan_.copied}).first->second;
     if (!w.trouble().empty()) return give_up(lab.key());
     for (const Source* source : w.stale()) stale_.emplace_back(&w, source);
   }

@@ -1,0 +1,16 @@
+// Tables of comma-separated values (RFC 4180, libcsv). Knows nothing of what the columns mean.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace base {
+
+/// The rows of a text, a field each column. The separator is the one that its first line has the most of: a comma, a semicolon or a
+/// tab. A byte order mark is skipped, and so are empty lines. Throws std::runtime_error where a quoted field has no end.
+std::vector<std::vector<std::string>> csv_rows(const std::string& text);
+
+/// One row with its line end, every field quoted. What a spreadsheet would compute (= + - @ at its beginning) has an apostrophe before it.
+std::string csv_row(const std::vector<std::string>& fields);
+
+}  // namespace base

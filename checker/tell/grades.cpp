@@ -1,0 +1,87 @@
+#include "tell/grades.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/csv.hpp"
+#include "base/text.hpp"
+#include "course/lab.hpp"
+
+namespace tell {
+namespace {
+
+using results::Grade, results::Gradebook, results::Grades;
+
+// A name in any script, on one line: what a terminal or a table would obey is left out.
+std::string one_line(const std::string& text) {
+  std::string clean;
+  for (const unsigned char c : text)
+    if (c >= 0x20 && c != 0x7f) clean += static_cast<char>(c);
+  return clean;
+}
+
+std::vector<std::string> remarks_on(const Grades& student) {
+  std::vector<std::string> all = student.notes;
+  if (student.late) all.insert(all.begin(), "late");
+  if (!student.refused.empty()) all.insert(all.begin(), "refused: " + student.refused);
+  for (const Grade& g : student.labs) {
+    for (const std::string& note : g.notes) all.push_back(g.lab + ": " + note);
+    if (g.state == Grade::State::not_graded) all.push_back(g.lab + ": not graded yet");
+    if (!g.instead.empty()) all.push_back(g.lab + ": " + g.instead + " does what the lab is about");
+  }
+  return all;
+}
+
+size_t count(const Gradebook& book, size_t lab, Grade::State state) {
+  return static_cast<size_t>(std::ranges::count_if(book.students, [&](const Grades& s) { return s.labs[lab].state == state; }));
+}
+
+bool was_handed_in(const Gradebook& book, size_t lab) {
+  return std::ranges::any_of(book.students, [&](const Grades& s) { return s.refused.empty() && s.labs[lab].state != Grade::State::not_handed_in; });
+}
+
+std::string lab_in_short(const Gradebook& book, size_t lab) {
+  std::vector<int> points;
+  for (const Grades& s : book.students)
+    if (s.labs[lab].state == Grade::State::graded) points.push_back(s.labs[lab].points);
+  std::ranges::sort(points);
+  std::string line = fmt::format("  {:<24}{:>4} graded", book.labs[lab], points.size());
+  if (!points.empty()) line += fmt::format("   median {:>3}   {:>3} whole", points[points.size() / 2], std::ranges::count(points, 100));
+  const auto refused = std::ranges::count_if(book.students, [&](const Grades& s) { return s.refused.empty() && s.labs[lab].state == Grade::State::refused; });
+  if (refused > 0) line += fmt::format("   {} refused", refused);
+  if (const size_t left = count(book, lab, Grade::State::not_graded); left > 0) line += fmt::format("   {} not graded", left);
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string grades_as_csv(const Gradebook& book) {
+  std::vector<std::string> header{"key", "name", "id", "email", "section"};
+  header.insert(header.end(), book.labs.begin(), book.labs.end());
+  header.insert(header.end(), {"total", "remarks"});
+  std::string all = base::csv_row(header);
+  for (const Grades& s : book.students) {
+    std::vector<std::string> row{s.key, one_line(s.name), one_line(s.id), one_line(s.email), one_line(s.section)};
+    for (const Grade& g : s.labs) row.push_back(g.state == Grade::State::graded ? std::to_string(g.points) : g.state == Grade::State::refused ? "0" : "");
+    row.push_back(std::to_string(s.total()));
+    row.push_back(base::join(remarks_on(s), "; "));
+    all += base::csv_row(row);
+  }
+  return all;
+}
+
+std::string grades_in_short(const Gradebook& book, const Style& style) {
+  std::string out = fmt::format("{} students\n", book.students.size());
+  for (size_t lab = 0; lab < book.labs.size(); ++lab)
+    if (was_handed_in(book, lab)) out += lab_in_short(book, lab);
+  for (const std::string& note : book.notes) out += wrapped(style, "  ", note);
+  for (const Grades& s : book.students) {
+    const std::vector<std::string> remarks = remarks_on(s);
+    if (remarks.empty()) continue;
+    out += "  " + base::printable(s.name) + "\n";
+    for (const std::string& remark : remarks) out += wrapped(style, "    ", remark);
+  }
+  return out;
+}
+
+}  // namespace tell
