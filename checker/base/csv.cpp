@@ -36,13 +36,13 @@ std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
   std::string_view rest = text;
   if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
   csv_parser parser{};
-  if (csv_init(&parser, CSV_APPEND_NULL | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
   csv_set_delim(&parser, separator_of(rest.substr(0, rest.find('\n'))));
   Table table;
   const bool whole = csv_parse(&parser, rest.data(), rest.size(), end_field, end_row, &table) == rest.size() &&
                      csv_fini(&parser, end_field, end_row, &table) == 0;
   csv_free(&parser);
-  if (!whole) throw std::runtime_error("a quoted field has no end");
+  if (!whole) throw std::runtime_error("a quote stands where none may, or has no end");
   return table.rows;
 }
 

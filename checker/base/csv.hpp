@@ -7,7 +7,7 @@
 namespace base {
 
 /// The rows of a text, a field each column. The separator is the one that its first line has the most of: a comma, a semicolon or a
-/// tab. A byte order mark is skipped, and so are empty lines. Throws std::runtime_error where a quoted field has no end.
+/// tab. A byte order mark is skipped, and so are empty lines. Throws std::runtime_error where quotes are not as they should be.
 std::vector<std::vector<std::string>> csv_rows(const std::string& text);
 
 /// One row with its line end, every field quoted. What a spreadsheet would compute (= + - @ at its beginning) has an apostrophe before it.
