@@ -1,11 +1,11 @@
 # The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
 # failure into 2.
-.PHONY: grade test soak explain shell doctor bench machines slides format clean help
+.PHONY: grade regrade test soak explain shell doctor bench machines slides format clean help
 .DEFAULT_GOAL := help
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG SUBMISSIONS ROSTER OUT
+settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG SUBMISSIONS ROSTER OUT STUDENT
 by_their_own_names := PATIENCE SEED INSTALL UNTRUSTED
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
@@ -15,6 +15,9 @@ export $(by_their_own_names)
 grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes, PLAIN=yes
 grade:  ## or a class: SUBMISSIONS=a folder or a platform's export, ROSTER=people.csv, LAB=01, OUT=folder
 	@./ipclab $(if $(IPCLAB_SUBMISSIONS),class,grade)
+
+regrade:  ## one student's lab once more, and what differs: OUT=build/class/NAME STUDENT=ada LAB=01
+	@./ipclab regrade
 
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
 	@./ipclab explain

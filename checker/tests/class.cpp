@@ -17,6 +17,7 @@
 #include "class/jobs.hpp"
 #include "class/roster.hpp"
 #include "class/sorting.hpp"
+#include "results/difference.hpp"
 #include "tests/folder.hpp"
 
 using namespace intake;
@@ -210,4 +211,27 @@ TEST_CASE("one student's folder is not taken for a class") {
   base::write_file(folder.path + "/pipeline.cpp", "x");
   const tests::Folder work;
   CHECK_THROWS_AS(static_cast<void>(take_in({folder.path, "", {course::Lab("01-pipeline")}, work.path}, [](size_t, size_t) {})), std::runtime_error);
+}
+
+TEST_CASE("two runs that found the same differ in nothing, and what differs is named") {
+  results::Run before;
+  before.kernel = "6.1";
+  before.seed = 7;
+  before.records.resize(2);
+  for (results::Record& r : before.records) {
+    r.lab = "01-pipeline";
+    r.id = &r == before.records.data() ? "flows" : "ends";
+    r.points = 50;
+    r.result = results::Result::passed;
+  }
+  results::Run now = before;
+  CHECK(results::difference(before, now).verdicts.empty());
+  CHECK(results::difference(before, now).means.empty());
+  now.kernel = "6.12";
+  now.records[1].result = results::Result::failed;
+  const results::Difference d = results::difference(before, now);
+  CHECK(d.verdicts == std::vector<std::string>{"01-pipeline, points: was 100, is 50", "01-pipeline/ends: was passed, is failed"});
+  CHECK(d.means == std::vector<std::string>{"kernel: was 6.1, is 6.12"});
+  now.records.pop_back();
+  CHECK(results::difference(before, now).verdicts.back() == "01-pipeline/ends: was passed, is no check any more");
 }
