@@ -92,5 +92,16 @@ IPCLAB_SUBMISSIONS=$home/solutions IPCLAB_OUT=$here/wrong "$home/tools/class" >"
 IPCLAB_RUNG=4 grade "$here/weak" >"$here/weak.txt" 2>&1
 [ $? -eq 2 ] && grep -q "UNTRUSTED=no" "$here/weak.txt" || broken "a weak room grades strangers' programs"
 [ -z "$(left_over)" ] || broken "something runs on: $(left_over)"
+
+# What students get: nothing that would do their work, and it can be built and graded.
+if git -C "$home" rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+  IPCLAB_OUT=$here/students IPCLAB_VERSION=autumn-1 "$home/tools/handout" >/dev/null || broken "the students' tree is not made"
+  for secret in solutions checker/faults checker/variants checker/tests slides; do [ ! -e "$here/students/$secret" ] || broken "students get $secret"; done
+  [ "$(cat "$here/students/VERSION")" = autumn-1 ] || broken "the students' tree has another version"
+  cmake -S "$here/students" -B "$here/students/build" >"$here/cmake.txt" 2>&1 || { broken "the students' tree cannot be configured"; tail -5 "$here/cmake.txt"; }
+  (cd "$here/students" && IPCLAB_HOME=$here/students "$IPCLAB_BUILD/ipclab" grade --lab 00 --json "$here/students.json") >"$here/students.txt"
+  [ $? -eq 1 ] && grep -q "begin with TODO 1" "$here/students.txt" || broken "the students' tree is not graded as one that is to be begun"
+  mkdir "$here/mine" && IPCLAB_OUT=$here/mine "$home/tools/handout" >/dev/null 2>&1 && broken "a folder that is no handout was written over"
+fi
 [ "$failures" -eq 0 ] && echo "class.sh: all as it should be"
 exit "$((failures > 0))"
