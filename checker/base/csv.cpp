@@ -49,13 +49,16 @@ std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
 std::string csv_row(const std::vector<std::string>& fields) {
   std::string line;
   for (const std::string& field : fields) {
-    const bool computes = !field.empty() && std::string_view("=+-@\t\r").find(field.front()) != std::string_view::npos;
-    const std::string safe = computes ? "'" + field : field;
-    std::string quoted(2 * safe.size() + 2, '\0');
-    quoted.resize(csv_write(quoted.data(), quoted.size(), safe.data(), safe.size()));
+    std::string quoted(2 * field.size() + 2, '\0');
+    quoted.resize(csv_write(quoted.data(), quoted.size(), field.data(), field.size()));
     line += (line.empty() ? "" : ",") + quoted;
   }
   return line + "\r\n";
+}
+
+std::string no_formula(const std::string& field) {
+  const bool computes = !field.empty() && std::string_view("=+-@\t\r").find(field.front()) != std::string_view::npos;
+  return computes ? "'" + field : field;
 }
 
 }  // namespace base

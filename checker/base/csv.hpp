@@ -10,7 +10,10 @@ namespace base {
 /// tab. A byte order mark is skipped, and so are empty lines. Throws std::runtime_error where quotes are not as they should be.
 std::vector<std::vector<std::string>> csv_rows(const std::string& text);
 
-/// One row with its line end, every field quoted. What a spreadsheet would compute (= + - @ at its beginning) has an apostrophe before it.
+/// One row with its line end, every field quoted.
 std::string csv_row(const std::vector<std::string>& fields);
+
+/// A stranger's word as a field that no spreadsheet computes: with an apostrophe before = + - @.
+std::string no_formula(const std::string& field);
 
 }  // namespace base

@@ -50,7 +50,7 @@ results::Gradebook gradebook_of(const Class& all, const std::string& work, const
   Jobs by_name;
   for (const Job& job : jobs) by_name[{job.student, job.lab}] = &job;
   for (const Student& s : all.students) {
-    results::Grades grades{s.key, s.name, s.id, s.email, s.section, s.late, s.refused, s.notes, {}};
+    results::Grades grades{s.key, s.name, s.id, s.email, s.section, s.roster_row, s.late, s.refused, s.notes, {}};
     for (const std::string& key : all.labs) {
       const auto lab = std::ranges::find(s.labs, key, &ForLab::lab);
       if (lab != s.labs.end()) grades.labs.push_back(grade_of(s, *lab, work, by_name));

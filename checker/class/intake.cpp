@@ -50,7 +50,12 @@ class Intake {
   explicit Intake(const Asked& asked) : asked_(asked), wanted_(wanted(asked.labs)) {
     all_.source = fs::canonical(asked.submissions);
     for (const course::Lab& lab : asked.labs) all_.labs.push_back(lab.key());
-    if (!asked.roster.empty()) roster_ = read_roster(base::read_file(asked.roster));
+    std::filesystem::remove(roster_in(asked.work));
+    if (!asked.roster.empty()) {
+      const std::string table = base::read_file(asked.roster);
+      roster_ = read_roster(table);
+      base::write_file(roster_in(asked.work), table, 0600);
+    }
     trees_ = asked.work + "/trees.part";
     fs::remove_all(trees_);
     fs::create_directories(trees_);
@@ -93,16 +98,15 @@ class Intake {
   }
 
   Student student_of(const HandedIn& handed_in) {
-    Student s{key_of(handed_in.who, handed_in.id), handed_in.who, handed_in.id, {}, {}, true, handed_in.late, handed_in.notes, {}, {}};
+    Student s{key_of(handed_in.who, handed_in.id), handed_in.who, handed_in.id, {}, {}, 0, handed_in.late, handed_in.notes, {}, {}};
     if (asked_.roster.empty()) return s;
     const auto person = find_person(roster_, handed_in);
-    s.on_roster = person.has_value();
     if (!person) {
       s.notes.push_back("nobody on the roster is called so");
       return s;
     }
     const Person& p = roster_[*person];
-    s.name = p.name, s.email = p.email, s.section = p.section;
+    s.name = p.name, s.email = p.email, s.section = p.section, s.roster_row = p.row;
     if (!p.id.empty()) s.id = p.id;
     if (const auto [before, is_new] = met_.emplace(*person, handed_in.who); !is_new)
       s.notes.push_back(fmt::format("{} is on the roster once, and has two submissions: {} and {}", p.name, before->second, handed_in.who));
@@ -142,7 +146,7 @@ class Intake {
     for (size_t i = 0; i < roster_.size(); ++i) {
       if (met_.contains(i)) continue;
       const Person& p = roster_[i];
-      all_.students.push_back({key_of(p.name, p.id), p.name, p.id, p.email, p.section, true, false, {"nothing was handed in"}, {}, {}});
+      all_.students.push_back({key_of(p.name, p.id), p.name, p.id, p.email, p.section, p.row, false, {"nothing was handed in"}, {}, {}});
     }
   }
 
@@ -157,6 +161,8 @@ class Intake {
 }  // namespace
 
 Class take_in(const Asked& asked, const std::function<void(size_t, size_t)>& progress) { return Intake(asked).run(progress); }
+
+std::string roster_in(const std::string& work) { return work + "/roster.csv"; }
 
 std::string tree_of(const std::string& work, const Student& student) { return work + "/trees/" + student.key; }
 

@@ -73,6 +73,7 @@ std::vector<Person> read_roster(const std::string& text) {
     Person person = person_of(rows[0], rows[i]);
     if (person.name.empty() && person.id.empty() && person.email.empty() && person.also.empty()) continue;
     if (person.name.empty()) person.name = !person.id.empty() ? person.id : !person.email.empty() ? person.email : person.also.front();
+    person.row = static_cast<int>(i);
     people.push_back(std::move(person));
   }
   return people;

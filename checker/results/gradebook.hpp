@@ -27,6 +27,7 @@ struct Grade {
 struct Grades {
   std::string key;  ///< of files: ASCII
   std::string name, id, email, section;  ///< as the roster or the platform has them: UTF-8, a stranger's words
+  int roster_row = 0;              ///< which row of the roster's table; 0, its header: none
   bool late = false;
   std::string refused;             ///< why nothing of it was graded; empty: it was
   std::vector<std::string> notes;

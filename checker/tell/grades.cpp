@@ -12,12 +12,12 @@ namespace {
 
 using results::Grade, results::Gradebook, results::Grades;
 
-// A name in any script, on one line: what a terminal or a table would obey is left out.
+// A name in any script, on one line: what a terminal or a spreadsheet would obey is left out.
 std::string one_line(const std::string& text) {
   std::string clean;
   for (const unsigned char c : text)
     if (c >= 0x20 && c != 0x7f) clean += static_cast<char>(c);
-  return clean;
+  return base::no_formula(clean);
 }
 
 std::vector<std::string> remarks_on(const Grades& student) {
@@ -30,6 +30,11 @@ std::vector<std::string> remarks_on(const Grades& student) {
     if (!g.instead.empty()) all.push_back(g.lab + ": " + g.instead + " does what the lab is about");
   }
   return all;
+}
+
+std::string points_of(const Grade& g) {
+  if (g.state == Grade::State::graded) return std::to_string(g.points);
+  return g.state == Grade::State::refused ? "0" : "";
 }
 
 size_t count(const Gradebook& book, size_t lab, Grade::State state) {
@@ -62,10 +67,23 @@ std::string grades_as_csv(const Gradebook& book) {
   std::string all = base::csv_row(header);
   for (const Grades& s : book.students) {
     std::vector<std::string> row{s.key, one_line(s.name), one_line(s.id), one_line(s.email), one_line(s.section)};
-    for (const Grade& g : s.labs) row.push_back(g.state == Grade::State::graded ? std::to_string(g.points) : g.state == Grade::State::refused ? "0" : "");
+    for (const Grade& g : s.labs) row.push_back(points_of(g));
     row.push_back(std::to_string(s.total()));
-    row.push_back(base::join(remarks_on(s), "; "));
+    row.push_back(base::no_formula(base::join(remarks_on(s), "; ")));
     all += base::csv_row(row);
+  }
+  return all;
+}
+
+std::string roster_with_grades(const std::vector<std::vector<std::string>>& roster, const Gradebook& book) {
+  std::string all;
+  for (size_t row = 0; row < roster.size(); ++row) {
+    std::vector<std::string> fields = roster[row];
+    fields.resize(std::max(fields.size(), roster[0].size()));
+    const auto student = std::ranges::find(book.students, static_cast<int>(row), &Grades::roster_row);
+    for (size_t lab = 0; lab < book.labs.size(); ++lab)
+      if (was_handed_in(book, lab)) fields.push_back(row == 0 ? book.labs[lab] : student == book.students.end() ? "" : points_of(student->labs[lab]));
+    all += base::csv_row(fields);
   }
   return all;
 }

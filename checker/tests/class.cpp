@@ -104,7 +104,7 @@ TEST_CASE("a roster of any platform tells who is meant, and nobody where it coul
 TEST_CASE("a table comes back as it went, and computes nothing in a spreadsheet") {
   const std::vector<std::string> row{"a \"b\", c", "", "line\nbreak", "Zo\xc3\xab"};
   CHECK(base::csv_rows(base::csv_row(row)) == std::vector<std::vector<std::string>>{row});
-  for (const char* formula : {"=cmd()", "+1", "-1", "@x"}) CHECK(base::csv_rows(base::csv_row({formula}))[0][0] == std::string("'") + formula);
+  for (const char* formula : {"=cmd()", "+1", "-1", "@x"}) CHECK(base::csv_rows(base::csv_row({base::no_formula(formula)}))[0][0] == std::string("'") + formula);
 }
 
 TEST_CASE("sources are found by name wherever they lie, and what was put right is said") {
@@ -194,7 +194,7 @@ TEST_CASE("in a folder no link is followed, and a FIFO keeps nobody waiting") {
 }
 
 TEST_CASE("a job's key changes with all that its result depends on, and its seed is nobody's to guess") {
-  Class all{"x", {"01-pipeline"}, {}, {{"ada", "Ada", "", "", "", true, false, {}, "", {{"01-pipeline", "digest", {}, "", 0}}}}};
+  Class all{"x", {"01-pipeline"}, {}, {{"ada", "Ada", "", "", "", 0, false, {}, "", {{"01-pipeline", "digest", {}, "", 0}}}}};
   const Job job = jobs_of(all, "tools", "secret").at(0);
   CHECK(jobs_of(all, "tools", "secret").at(0).key == job.key);
   CHECK(jobs_of(all, "other tools", "secret").at(0).key != job.key);

@@ -76,6 +76,7 @@ cmp -s "$csv" "$here/killed/grades.csv" || { broken "grades differ after kills";
 IPCLAB_ROSTER=$here/roster.csv grade "$here/first" >"$here/roster.txt" 2>&1
 grep -A1 "Nemo Nobody" "$here/roster.txt" | grep -q "nothing was handed in" || broken "who is missing is not named"
 grep -q "nobody on the roster" "$here/roster.txt" || broken "who is not on the roster is not named"
+tr -d '\r"' <"$here/first/roster-with-grades.csv" | diff - <(printf 'Last name,First name,ID number,01-pipeline\nLovelace,Ada,1,100\nNobody,Nemo,99,\n') || broken "the roster does not come back with its grades"
 
 # The whole export as one archive.
 (cd "$folder" && bsdtar -a -c -f "$here/export.zip" .) && IPCLAB_SUBMISSIONS=$here/export.zip IPCLAB_OUT=$here/archive IPCLAB_LAB=01 "$home/tools/class" >"$here/archive.txt" 2>&1

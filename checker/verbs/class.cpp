@@ -4,6 +4,7 @@
 #include <memory>
 #include <unistd.h>
 
+#include "base/csv.hpp"
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "class/grades.hpp"
@@ -60,6 +61,10 @@ int write_gradebook(const Options& o) {
   const intake::Class all = class_in(o.work);
   const results::Gradebook book = intake::gradebook_of(all, o.work, jobs_in(all, o.work));
   base::write_file(o.work + "/grades.csv", tell::grades_as_csv(book));
+  const std::string with_grades = o.work + "/roster-with-grades.csv";
+  fs::remove(with_grades);
+  if (fs::exists(intake::roster_in(o.work)))
+    base::write_file(with_grades, tell::roster_with_grades(base::csv_rows(base::read_file(intake::roster_in(o.work))), book), 0600);
   std::fputs(tell::grades_in_short(book, tell::style_of_output(o.plain)).c_str(), stdout);
   for (const results::Grades& s : book.students) {
     if (!s.refused.empty()) return something_failed;
