@@ -1,6 +1,6 @@
 # The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
 # failure into 2.
-.PHONY: grade regrade handout test soak explain shell doctor bench machines slides format clean help
+.PHONY: grade hint regrade handout test soak explain shell doctor bench machines slides format clean help
 .DEFAULT_GOAL := help
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
@@ -15,6 +15,9 @@ export $(by_their_own_names)
 grade:  ## grade the labs: LAB=01 one lab, CHECK=end-of-file one check, TREE=solutions another tree, JSON=path, KEEP=yes, PLAIN=yes
 grade:  ## or a class: SUBMISSIONS=a folder or a platform's export, ROSTER=people.csv, LAB=01, OUT=folder
 	@./ipclab $(if $(IPCLAB_SUBMISSIONS),class,grade)
+
+hint:  ## help with the first failure, a step more each time: LAB=01
+	@./ipclab hint
 
 regrade:  ## one student's lab once more, and what differs: OUT=build/class/NAME STUDENT=ada LAB=01
 	@./ipclab regrade

@@ -64,8 +64,9 @@ const std::map<std::string, std::set<std::string>> rooms{
     {"grade/prove", {"grade/worker", "base", "room", "play/testbed", "course", "results", "grade/build", "grade/run"}},
     {"grade/machine", {"grade/worker", "base", "room", "play/testbed", "play/start", "course", "grade/build", "grade/run"}},
     {"class", {"base", "course", "results", "grade/worker"}},
+    {"study", {"base", "course", "results"}},
     {"tell", {"base", "room", "course", "results"}},
-    {"verbs", {"base", "course", "results", "grade/build", "grade/run", "grade/worker", "grade/prove", "grade/machine", "class", "room", "tell"}},
+    {"verbs", {"base", "course", "results", "grade/build", "grade/run", "grade/worker", "grade/prove", "grade/machine", "class", "study", "room", "tell"}},
     {"main", {"verbs"}}};
 
 // "play/subject" of "play/subject/program.hpp"; "check" of "check.hpp".

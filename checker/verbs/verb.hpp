@@ -33,6 +33,7 @@ void add_bench(CLI::App& app, Work& work);
 void add_prove(CLI::App& app, Work& work);
 void add_handout(CLI::App& app, Work& work);
 void add_class(CLI::App& app, Work& work);
+void add_hint(CLI::App& app, Work& work);
 void add_regrade(CLI::App& app, Work& work);
 
 }  // namespace verbs

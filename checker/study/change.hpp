@@ -1,0 +1,25 @@
+// What a TODO of a skeleton asks for, as the difference to the solution shows it (diff(1)): so nothing is written twice. In a tree
+// without solutions there is none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "course/lab.hpp"
+
+namespace study {
+
+struct Change {
+  std::string file;      ///< "pipeline.cpp"
+  std::string function;  ///< the line of code that begins it; empty outside of one
+  std::vector<std::string> lines;  ///< of the solution, in place of the skeleton's TODO
+  std::vector<std::string> calls;  ///< functions that these lines call and the skeleton's did not, in order: "pipe2", "close"
+};
+
+/// The changes at this TODO, in all files of the lab.
+std::vector<Change> changes_for(const course::Lab& lab, int todo);
+
+/// The comments of the skeleton that name the TODO, with it: "TODO 4: what does main still hold now?"
+std::vector<std::string> words_of(const course::Lab& lab, int todo);
+
+}  // namespace study
