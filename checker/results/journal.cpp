@@ -16,12 +16,21 @@ namespace fs = std::filesystem;
 
 std::string lines_beside(const std::string& path) { return path + "l"; }
 
-// What is written takes the place of what is there, and may take that of no link, device, FIFO or folder.
+// Results of a run before, or nothing yet.
+bool holds_results(const std::string& path) {
+  const base::Fd file = base::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const std::string begin = base::read_some(file.get(), 4096);
+  return begin.empty() || begin.starts_with("{\"") || begin.find("\"ipc-labs/results\"") != std::string::npos;
+}
+
+// What is written takes the place of what is there: of results, and of no link, device, FIFO, folder or other file.
 void refuse_what_is_no_file(const std::string& path) {
   for (const std::string& one : {path, lines_beside(path)}) {
     const fs::file_status status = fs::symlink_status(one);
     if (fs::exists(status) && !fs::is_regular_file(status))
       throw std::runtime_error("the results cannot go to " + one + ": it is no ordinary file");
+    if (fs::exists(status) && !holds_results(one))
+      throw std::runtime_error("the results cannot go to " + one + ": it holds something else");
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/fd.hpp"
 #include "room/room.hpp"
-#include "room/walls/sockets.hpp"
+#include "room/walls/refused.hpp"
 #include "room/spawn.hpp"
 
 namespace room {
@@ -43,7 +43,7 @@ std::string try_namespaces() {
 }  // namespace
 
 Choice choose_rung() {
-  prepare_socket_filter();  // before anybody forks
+  prepare_refusals();  // before anybody forks
   const char* forced = std::getenv("IPCLAB_RUNG");
   if (forced && std::string_view(forced) == "4") return {Rung::subreaper, "asked for with IPCLAB_RUNG=4"};
   if (forced && std::string_view(forced) != "1" && *forced)

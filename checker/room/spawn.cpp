@@ -15,7 +15,7 @@
 
 #include "base/passing.hpp"
 #include "room/room.hpp"
-#include "room/walls/sockets.hpp"
+#include "room/walls/refused.hpp"
 
 namespace room {
 namespace {
@@ -68,7 +68,7 @@ void run(const Room& room, const Order& order, base::Fd& error) {
   // Where Yama lets only ancestors trace (ptrace_scope 1, Ubuntu's default), strace as a helper of the check is none: whoever
   // shares the room may trace this one, and exec keeps that. EINVAL: no Yama here.
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
-  refuse_other_sockets();
+  refuse_ways_out();
   apply(order.limits, room.others());
   std::vector<std::string> environment{"PATH=" + room.programs() + ":/usr/local/bin:/usr/bin:/bin", "HOME=/work",
                                        "LC_ALL=C", "TERM=dumb", "USER=student"};

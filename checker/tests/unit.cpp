@@ -120,6 +120,15 @@ TEST_CASE("a compiler that was killed blames no text") {
   CHECK_FALSE(grade::blames_the_text("c++: fatal error: cannot execute 'cc1plus': vfork: Resource temporarily unavailable\n"));
   CHECK_FALSE(grade::blames_the_text("{standard input}: Fatal error: can't write: No space left on device\n"));
   CHECK_FALSE(grade::blames_the_text("    1 | // x.cpp:1:1: error: in a comment\n"));
+  CHECK(grade::blames_the_text("/tmp/ccO37dRo.s: Assembler messages:\n/tmp/ccO37dRo.s:6: Error: unable to include `/dev/zero'\n"));
+  CHECK(grade::blames_the_text("c++: internal compiler error: File size limit exceeded signal terminated program as\n"));
+  CHECK(grade::blames_the_text("cc1plus: fatal error: /proc/1/environ: Permission denied\ncompilation terminated.\n"));
+  // The linker names what is missing; that it returned 1 says nothing more.
+  CHECK(grade::first_errors("/usr/bin/ld: /tmp/ccCh8dcj.o: in function `main':\n/work/pipeline.cpp:2: undefined reference to `f()'\n"
+                            "/usr/bin/ld: /work/pipeline.cpp:2: undefined reference to `g()'\ncollect2: error: ld returned 1 exit status\n") ==
+        "pipeline.cpp:2: undefined reference to `f()'\npipeline.cpp:2: undefined reference to `g()'\n(2 errors in all; mend the first one first)");
+  CHECK(grade::first_errors("/usr/bin/ld: /tmp/cc1.o:(.bss+0x0): multiple definition of `_start'; crt1.o: first defined here\n").find("multiple definition of `_start'") != std::string::npos);
+  CHECK(grade::first_errors("/tmp/cc1.s: Assembler messages:\n/tmp/cc1.s:8: Error: no such instruction: `frob'\n") == "Error: no such instruction: `frob'");
   CHECK_FALSE(grade::blames_the_text(""));
 }
 

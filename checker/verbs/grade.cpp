@@ -69,7 +69,7 @@ int grade_tree(const Grading& o) {
   if (run.records.empty())
     return wrong(course::listed(plan.labs) + ": not graded, there are no checks yet");
   std::fputs(tell::report(run, tell::style_of_output(o.plain)).c_str(), stdout);
-  if (o.keep)
+  if (o.keep && fs::is_directory(grade::kept_folder(run)))
     std::printf("kept: %s/, with a timeline of each check\n", base::printable(fs::relative(grade::kept_folder(run)).string()).c_str());
   return status_of(run);
 }

@@ -29,6 +29,9 @@ TEST_CASE("redirect starts the command itself: no shell and no other program in 
   lab.start({"gate", "g"}, execs.order());
   CHECK(gate.is_reached());
   CHECK(execs.are_its_own());
+  // A shell that was loaded without exec is no file that could be seen. But every shell puts PWD into the environment (sh(1)), and nobody
+  // else does.
+  CHECK(lab.start("printenv PWD").prints_only("").means("process/shell-between"));
 }
 
 TEST_CASE("the command runs, its arguments arrive untouched, and its output appears"

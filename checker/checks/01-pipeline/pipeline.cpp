@@ -41,6 +41,9 @@ TEST_CASE("one command is started, and neither a shell nor another program in be
   lab.start("gate g", execs.order());
   CHECK(gate.is_reached());
   CHECK(execs.are_its_own());
+  // A shell that was loaded without exec is no file that could be seen. But every shell puts PWD into the environment (sh(1)), and nobody
+  // else does.
+  CHECK(lab.start("printenv PWD").prints_only("").means("process/shell-between"));
 }
 
 TEST_CASE("one command runs, and its status comes back"

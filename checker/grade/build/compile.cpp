@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdint>
 #include <fmt/format.h>
+#include <regex>
 #include <stdexcept>
 
 #include "base/fd.hpp"
@@ -18,16 +19,17 @@ namespace {
 constexpr size_t most_errors = 6;  // lines of the compiler that a person reads
 constexpr char fine = '+', not_built = '-', end_of_warnings = '\0';
 
-std::string first_errors(const std::string& said) {
-  std::vector<std::string> shown;
-  size_t errors = 0;
-  for (const std::string& line : base::split(said, '\n')) {
-    if (line.find("error:") != std::string::npos) ++errors;
-    if (errors > 0 && shown.size() < most_errors && !line.empty()) shown.push_back(base::printable(line.substr(0, 160)));
-  }
-  if (shown.empty()) return base::quote(said, 400);
-  return base::join(shown, "\n") +
-         (errors > 1 ? fmt::format("\n({} errors in all; mend the first one first)", errors) : "");
+// "/usr/bin/ld: /tmp/x.o: in function `main': pipeline.cpp:(.text+0x9): undefined reference to `f()'", "/tmp/x.s:7: Error: ...".
+bool is_linkers_or_assemblers(const std::string& line) {
+  for (const char* part : {"undefined reference to", "multiple definition of", ": Error: "})
+    if (line.find(part) != std::string::npos) return true;
+  return false;
+}
+
+// Without the linker's path, and those of the compiler's own files, which are gone by now: "pipeline.cpp:2: undefined reference to `f()'".
+std::string from_the_text(const std::string& line) {
+  static const std::regex paths(R"(^(\S*/ld: )?(/tmp/\S+\.[os]:(\d+:)? ?)?(\S*/)?(?=\S))");
+  return std::regex_replace(line, paths, "", std::regex_constants::format_first_only);
 }
 
 // "NAME:LINE: error: ..." or "NAME:LINE:COLUMN: ...": an error that has a place in a text. The compiler's own crash has one
@@ -85,6 +87,20 @@ std::string compile(const Source& source, room::Rung rung, const std::string& sc
   }
 }
 
+std::string first_errors(const std::string& said) {
+  std::vector<std::string> shown;
+  size_t errors = 0;
+  for (const std::string& line : base::split(said, '\n')) {
+    // That the linker has returned 1 says nothing that it has not said itself.
+    const bool says_nothing = line.starts_with("collect2: error: ld returned") || line.find(": in function `") != std::string::npos;
+    if (!says_nothing && (line.find("error:") != std::string::npos || is_linkers_or_assemblers(line))) ++errors;
+    if (errors > 0 && !says_nothing && shown.size() < most_errors && !line.empty()) shown.push_back(base::printable(from_the_text(line).substr(0, 160)));
+  }
+  if (shown.empty()) return base::quote(said, 400);
+  return base::join(shown, "\n") +
+         (errors > 1 ? fmt::format("\n({} errors in all; mend the first one first)", errors) : "");
+}
+
 Built built_in(const std::string& answer) {
   if (answer.empty()) throw std::runtime_error("the compilation has no answer");
   if (answer[0] == not_built) throw StudentsTrouble(answer.substr(1));
@@ -111,9 +127,10 @@ bool blames_the_text(const std::string& said) {
   if (said.find("The bug is not reproducible") != std::string::npos) return false;
   for (const std::string& line : base::split(said, '\n')) {
     if (names_a_line(line)) return true;
-    for (const char* part : {"undefined reference to", "multiple definition of", "out of memory allocating",
-                             "virtual memory exhausted", "CPU time limit exceeded"})
+    for (const char* part : {"out of memory allocating", "virtual memory exhausted", "CPU time limit exceeded", "File size limit exceeded"})
       if (line.find(part) != std::string::npos) return true;
+    // What the text made it open, which a room has not.
+    if (is_linkers_or_assemblers(line) || (line.starts_with("cc1plus: fatal error: ") && line.find("No space left") == std::string::npos)) return true;
   }
   return false;
 }

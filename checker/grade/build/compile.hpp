@@ -29,6 +29,9 @@ Built built_in(const std::string& answer);
 /// Those lines of a compiler's words that warn of something in one of these files.
 std::vector<std::string> warnings_in(const std::string& said, const Files& files);
 
+/// What a person reads first of a compiler's words: its errors, those of the linker and the assembler too.
+std::string first_errors(const std::string& said);
+
 /// Whether a compiler that ended without an executable says that the text is what is wrong (and not, say, that it was killed).
 bool blames_the_text(const std::string& said);
 

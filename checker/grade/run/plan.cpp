@@ -29,7 +29,7 @@ std::optional<Number> asked_for(const char* variable) {
 
 double patience_asked_for() {
   const double factor = asked_for<double>("PATIENCE").value_or(1);
-  if (factor <= 0) throw std::runtime_error("PATIENCE is a factor above 0");
+  if (!(factor > 0 && factor <= 1000)) throw std::runtime_error("PATIENCE is a factor above 0, and 1000 at most");
   return factor;
 }
 

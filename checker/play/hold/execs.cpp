@@ -12,10 +12,12 @@ namespace play {
 
 Execs::Execs(Testbed& testbed, std::string program)
     : program_(std::move(program)), calls_(testbed, {{SYS_set_tid_address}}) {
-  calls_.hold([program = program_, others = others_](pid_t who, long) {
+  calls_.hold([&testbed, program = program_, others = others_](pid_t who, long) {
     const auto stat = see::stat_of(who);
-    if (stat && stat->name != program && stat->name != "gate")
-      others->push_back({stat->name, base::join(see::command_line_of(who), " ")});
+    // A copy of a shell that bears the program's name is known by its file.
+    const bool named = stat && (stat->name == program || stat->name == "gate");
+    if (stat && !(named && testbed.executes(who, stat->name).value_or(true)))
+      others->push_back({named ? "another " + stat->name : stat->name, base::join(see::command_line_of(who), " ")});
     return false;
   });
 }

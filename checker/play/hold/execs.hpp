@@ -1,6 +1,6 @@
 // Which programs run between the student's own and a gate. A command that is started with fork and exec alone has nobody between: a
 // shell, popen() or a tool that starts it is a program of its own, and is seen when it begins, also where it cleans up behind
-// itself: whatever exec(2) has loaded calls set_tid_address(2), and fork(2) does not. Holds nobody; knows programs by their names.
+// itself: whatever exec(2) has loaded calls set_tid_address(2), and fork(2) does not. Holds nobody; knows programs by their names and files.
 #pragma once
 
 #include <memory>

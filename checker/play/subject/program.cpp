@@ -91,18 +91,14 @@ Verdict Program::stays_alive() {
   return Verdict::no(with_context(failed_wait("it waits and stays alive", waited)));
 }
 
-bool Program::is_not_executed_by(pid_t pid) const {
-  struct stat started {}, runs {};
-  return stat(testbed_->room().outside(testbed_->room().programs() + "/" + started_->name).c_str(), &started) == 0 &&
-         stat(fmt::format("/proc/{}/exe", pid).c_str(), &runs) == 0 && (started.st_dev != runs.st_dev || started.st_ino != runs.st_ino);
-}
+bool Program::is_not_executed_by(pid_t pid) const { return !testbed_->executes(pid, started_->name).value_or(true); }
 
 Verdict Program::runs_only(const std::vector<std::string>& names) const {
   Evidence e;
   e.expected = fmt::format("{} and {} run here, and nothing else", name(), fmt::join(names, ", "));
   for (const see::Process& p : testbed_->family()) {
-    const bool wanted = p.stat.name == name() || std::find(names.begin(), names.end(), p.stat.name) != names.end();
-    if (!p.ended() && !wanted)
+    const bool named = p.stat.name == name() || std::find(names.begin(), names.end(), p.stat.name) != names.end();
+    if (!p.ended() && !(named && testbed_->executes(p.pid(), p.stat.name).value_or(true)))
       e.lines.push_back(fmt::format("{} {}: {}", base::escape(p.stat.name), p.status.inner_pid,
                                     base::quote(base::join(see::command_line_of(p.pid()), " "), 60)));
   }

@@ -172,6 +172,13 @@ bool Testbed::ending_is_under_way() const {
   return false;
 }
 
+std::optional<bool> Testbed::executes(pid_t pid, const std::string& program) const {
+  struct stat copied {}, runs {};
+  if (stat(room_.outside(room_.programs() + "/" + program).c_str(), &copied) != 0) return std::nullopt;
+  if (stat(fmt::format("/proc/{}/exe", pid).c_str(), &runs) != 0) return std::nullopt;
+  return copied.st_dev == runs.st_dev && copied.st_ino == runs.st_ino;
+}
+
 std::vector<pid_t> Testbed::program_pids() const {
   std::vector<pid_t> pids;
   for (const Started& started : all_started_) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -89,6 +90,9 @@ class Testbed {
   using AddsPolls = std::function<void(std::vector<pollfd>&)>;
   void on_pump(std::function<bool()> serve, AddsPolls waits_for = {}) { on_pump_.emplace_back(std::move(serve), std::move(waits_for)); }
   std::vector<pid_t> program_pids() const;
+  /// That process executes the file of this name that was copied into the room, whatever it calls itself (/proc/PID/exe). Nothing
+  /// where that cannot be seen.
+  std::optional<bool> executes(pid_t pid, const std::string& program) const;
   const std::deque<Started>& all_started() const { return all_started_; }
 
   /// Ends every program, removes the IPC objects they left, and lets go of them.

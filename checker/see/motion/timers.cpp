@@ -31,9 +31,6 @@ Movement movement_of_descriptor(const Process& p, const Descriptor& d) {
   if (const size_t mask = d.details.find("sigmask:");
       mask != std::string::npos && (std::strtoull(d.details.c_str() + mask + 8, nullptr, 16) & timer_signals) != 0)
     return moves(Motion::unsure, p, fmt::format("reads signals that a timer may send from descriptor {}", d.fd));
-  // A time-out that was put into a ring is in no file, and the kernel completes what is there by itself (io_uring(7)).
-  if (d.target == "anon_inode:[io_uring]")
-    return moves(Motion::unsure, p, fmt::format("has an io_uring on descriptor {}, which shows no time-out", d.fd));
   const size_t at = d.details.find("it_value: (");
   if (at != std::string::npos && !d.details.substr(at).starts_with("it_value: (0, 0)"))
     return moves(Motion::clock, p, fmt::format("has a timer running on descriptor {}", d.fd));

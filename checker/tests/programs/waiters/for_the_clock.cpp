@@ -6,7 +6,6 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
-#include <linux/io_uring.h>
 #include <linux/time_types.h>
 #include <mutex>
 #include <poll.h>
@@ -83,27 +82,6 @@ void terminal_time() {
   if (tcsetattr(slave, TCSANOW, &mode) < 0 || read(slave, &byte, 1) != 0) _exit(1);
 }
 
-// A time-out that was put into a ring; the wait is a poll without one. A kernel that has no rings has nothing to wait for.
-void ring_and_poll() {
-  io_uring_params p{};
-  const int ring = static_cast<int>(syscall(SYS_io_uring_setup, 1, &p));
-  if (ring < 0) _exit(0);
-  const auto map = [&](size_t bytes, off_t at) {
-    return static_cast<char*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring, at));
-  };
-  char* queue = map(p.sq_off.array + p.sq_entries * sizeof(std::uint32_t), IORING_OFF_SQ_RING);
-  auto* entry = reinterpret_cast<io_uring_sqe*>(map(p.sq_entries * sizeof(io_uring_sqe), IORING_OFF_SQES));
-  __kernel_timespec when{0, brief * 1000000L};
-  std::memset(entry, 0, sizeof *entry);
-  entry->opcode = IORING_OP_TIMEOUT;
-  entry->addr = reinterpret_cast<std::uintptr_t>(&when);
-  entry->len = 1;
-  __atomic_store_n(reinterpret_cast<std::uint32_t*>(queue + p.sq_off.tail), 1, __ATOMIC_RELEASE);
-  if (syscall(SYS_io_uring_enter, ring, 1, 0, 0, nullptr, 0) != 1) _exit(1);
-  pollfd one{ring, POLLIN, 0};
-  poll(&one, 1, -1);
-}
-
 }  // namespace
 
 const Named for_the_clock{
@@ -131,7 +109,6 @@ const Named for_the_clock{
     {"timerfd-read", timer_by_read},
     {"timerfd-of-a-thread", timer_of_a_thread},
     {"terminal-time", terminal_time},
-    {"ring", ring_and_poll},
 };
 
 }  // namespace waiters
