@@ -45,6 +45,25 @@ if mknod "$work/null" c 1 3 2>/dev/null; then
   [ -c "$work/null" ] && [ "$came" -eq 2 ]; say_result "JSON= onto a device is refused (exit $came for 2)" $? "$out"
 fi
 
+printf 'int main() {}\n' >"$work/theirs.cpp"
+ipclab 60 grade --tree solutions --lab 01 --check one-stage --json "$work/theirs.cpp"
+[ "$came" -eq 2 ] && [ "$(cat "$work/theirs.cpp")" = 'int main() {}' ]; say_result "JSON= onto a file that holds something else is refused (exit $came for 2)" $? "$out"
+for i in 1 2; do ipclab 60 grade --tree solutions --lab 01 --check one-stage --json "$work/again.json"; done
+[ "$came" -eq 0 ]; say_result "JSON= onto results of before is not" $? "$out"
+
+# ---------------------------------------------------------------- whatever the grader was started with
+from_solutions() { "$IPCLAB_BUILD/ipclab" grade --tree "$IPCLAB_HOME/solutions" --lab 01 --check one-stage --json "$work/start.json"; }
+out=$(cd "$IPCLAB_HOME" && env --ignore-signal=CHLD "$IPCLAB_BUILD/ipclab" grade --tree solutions --lab 01 --check one-stage --json "$work/start.json" 2>&1)
+[ $? -eq 0 ]; say_result "an ignored SIGCHLD is no trouble" $? "$out"
+out=$(cd "$IPCLAB_HOME" && umask 777 && from_solutions 2>&1)
+[ $? -eq 0 ]; say_result "nor is a umask that denies everything" $? "$out"
+out=$(cd "$IPCLAB_HOME" && ulimit -f 0 && from_solutions 2>&1)
+[ $? -eq 2 ] && says '^ipclab: '; say_result "where no file may grow, that is said" $? "$out"
+out=$(cd "$IPCLAB_HOME" && from_solutions 2>&1 >/dev/full)
+[ $? -eq 2 ] && says 'could not be written'; say_result "a report that cannot be written is no success" $? "$out"
+out=$(cd "$IPCLAB_HOME" && PATIENCE=1e308 from_solutions 2>&1)
+[ $? -eq 2 ] && says '1000 at most'; say_result "PATIENCE beyond reason is refused by name" $? "$out"
+
 # ---------------------------------------------------------------- trees
 mkdir -p "$work/linked" "$work/neighbour/03-signals"
 ln -s "$IPCLAB_HOME/solutions/01-pipeline" "$work/linked/01-pipeline"

@@ -26,7 +26,7 @@ bool is_a_librarys_call(const std::string& line) {
 // What a program's own text defines or calls to tell the sanitizer what to report: the names stand in its table of symbols.
 std::string word_to_the_sanitizer(const std::string& executable) {
   for (const char* name : {"__tsan_default_options", "__tsan_default_suppressions", "__tsan_on_report", "__tsan_acquire", "__tsan_release",
-                           "AnnotateIgnore", "AnnotateHappens", "AnnotateBenignRace", "__sanitizer_set_death_callback"})
+                           "AnnotateIgnore", "AnnotateHappens", "AnnotateBenignRace", "__sanitizer_set_death_callback", "TSAN_OPTIONS"})
     if (executable.find(name) != std::string::npos) return name;
   return {};
 }

@@ -17,8 +17,8 @@ std::string sanitized_name(const std::string& program);
 Program start_sanitized(Testbed& testbed, const std::string& program, const std::vector<std::string>& words);
 
 /// It has reported no race, up to now: ask when it has ended. Draws memory/race. Fails too where the program speaks to the sanitizer (by a function of
-/// __tsan_default_options' kind). Throws where the sanitizer itself could not work. A program that finds out in which build it
-/// runs, by its own name in /proc or what it has mapped, is not seen.
+/// __tsan_default_options' kind). Throws where the sanitizer itself could not work. What is not seen: a program that finds out in
+/// which build it runs, by its own name in /proc or what it has mapped; and what it loads and stores in assembler.
 Verdict has_no_race(const Testbed& testbed, const Program& program);
 
 }  // namespace play
