@@ -1,11 +1,11 @@
 # The front door. `make help` lists the targets. The work is done by ./ipclab, whose exit status is exact: make turns every
 # failure into 2.
-.PHONY: grade hint regrade handout test soak explain shell doctor bench machines slides format clean help
+.PHONY: grade hint regrade handout export gradescope test soak explain shell doctor bench machines slides format clean help
 .DEFAULT_GOAL := help
 
 # What a person sets reaches ./ipclab through the environment, letter for letter: LAB as IPCLAB_LAB. Nothing is quoted here,
 # and nothing is expanded: $(value) is a variable's text as it was typed, and what make would export by itself it expands.
-settings := LAB CHECK TREE JSON KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG SUBMISSIONS ROSTER OUT STUDENT VERSION
+settings := LAB CHECK TREE JSON FORMAT OUTPUT KEEP PLAIN ID TIMES DECK PDF REFRESH MACHINE PROVE TESTS DEBUG SUBMISSIONS ROSTER OUT STUDENT VERSION
 by_their_own_names := PATIENCE SEED INSTALL UNTRUSTED
 unexport $(settings)
 $(foreach s,$(settings),$(eval export IPCLAB_$s := $$(value $s)))
@@ -24,6 +24,12 @@ regrade:  ## one student's lab once more, and what differs: OUT=build/class/NAME
 
 handout:  ## the tree that students get, without solutions and tests: OUT=folder, VERSION=what their results name
 	@./ipclab handout-tree
+
+export:  ## a grading for a course platform: FORMAT=junit, FORMAT=list names all; JSON=path its results, OUTPUT=path instead of standard output
+	@./ipclab export
+
+gradescope:  ## the autograder to upload to Gradescope, as a zip: LAB=01 for one lab, OUTPUT=path
+	@tools/gradescope
 
 explain:  ## one diagnosis in depth: ID=pipe/write-end-kept-open; without ID the list of all
 	@./ipclab explain

@@ -29,8 +29,8 @@ int main(int argc, char** argv) {
   CLI::App app{"ipc-labs: grades the labs on Linux inter-process communication"};
   app.require_subcommand(1);
   verbs::Work work;
-  for (const auto add : {verbs::add_grade, verbs::add_shell, verbs::add_explain, verbs::add_doctor, verbs::add_bench,
-                         verbs::add_prove, verbs::add_handout, verbs::add_class, verbs::add_regrade, verbs::add_hint})
+  for (const auto add : {verbs::add_grade, verbs::add_shell, verbs::add_explain, verbs::add_hint, verbs::add_export, verbs::add_doctor,
+                         verbs::add_bench, verbs::add_prove, verbs::add_handout, verbs::add_class, verbs::add_regrade})
     add(app, work);
   try {
     app.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "course/catalogue.hpp"
 #include "course/lab.hpp"
+#include "tell/sentences.hpp"
 
 namespace tell {
 namespace {
@@ -41,11 +42,14 @@ std::string hint_of(const Record& r, const std::string& tree, const std::optiona
 
 }  // namespace
 
+std::string what_differs(const Record& r) {
+  return r.expected.empty() ? "this does not hold: " + r.actual : "expected that " + r.expected + ", but " + r.actual;
+}
+
 std::string failure_in_full(const Record& r, const results::Run& run, const Style& style) {
   if (r.result == results::Result::could_not_check)
-    return wrapped(style, "        ", "this could not be checked, which is the grader's trouble and not yours: " + r.actual);
-  std::string out = wrapped(style, "        ", r.expected.empty() ? "this does not hold: " + r.actual
-                                                                  : "expected that " + r.expected + ", but " + r.actual);
+    return wrapped(style, "        ", std::string(graders_trouble) + ": " + r.actual);
+  std::string out = wrapped(style, "        ", what_differs(r));
   for (const std::string& line : r.lines) out += "          " + as_it_is(style, line) + "\n";
   out += last_acts(r, style);
   if (!r.calls.empty()) {

@@ -7,8 +7,8 @@
 #include "course/lab.hpp"
 #include "results/printable.hpp"
 #include "results/score.hpp"
-#include "room/rung.hpp"
 #include "tell/failure.hpp"
+#include "tell/sentences.hpp"
 
 namespace tell {
 namespace {
@@ -71,10 +71,8 @@ std::string what_is_next(const Style& style, const std::string& lab, const std::
 std::string of_points(const results::Score& score) { return fmt::format("{}/{}", score.earned, score.possible); }
 
 std::string cap(const Style& style, const results::Score& score) {
-  if (score.instead.empty()) return "";
-  return wrapped(style, "  ", fmt::format("at most {} points, whatever else passes: {} does here what this lab is about{}",
-                                          results::most_without_mechanism, score.instead,
-                                          score.lost_to_cap ? fmt::format(" ({} points do not count)", score.lost_to_cap) : ""));
+  const std::string sentence = of_cap(score);
+  return sentence.empty() ? "" : wrapped(style, "  ", sentence);
 }
 
 // Before any verdict: what the compiler has seen is often why.
@@ -98,14 +96,14 @@ std::string lab_in_full(const Records& records, const results::Run& run, const S
     if (r->result == Result::follows || r->result == Result::skipped) continue;
     out += line_of(style, *r, r->stretch ? "+" : std::to_string(r->points), r->title);
     if (r->result == Result::not_attempted && records.size() == 1)
-      out += fmt::format("{}not begun: the program answers this with its usage line\n", below_the_points);
-    if (r->result == Result::not_run) out += fmt::format("{}not run: the grading was interrupted\n", below_the_points);
+      out += fmt::format("{}{}\n", below_the_points, not_begun);
+    if (r->result == Result::not_run) out += fmt::format("{}{}\n", below_the_points, not_run);
     if (r == first) out += failure_in_full(*r, run, style) + builds_on(style, *r, records);
     else if (r->result == Result::failed || r->result == Result::could_not_check)
       out += wrapped(style, below_the_points, base::split(r->actual, '\n').front());
   }
-  out += together(style, records, Result::follows, "fail, probably for the same reason");
-  out += together(style, records, Result::skipped, "not tried: three checks have used up their whole time already");
+  out += together(style, records, Result::follows, std::string("fail, ") + same_reason);
+  out += together(style, records, Result::skipped, not_tried);
   if (all && score.possible == 100) out += what_is_next(style, lab, run.tree);
   return out;
 }
@@ -140,9 +138,7 @@ std::string report(const results::Run& raw, const Style& style) {
   }
   std::string out = warnings(style, run);
   out += labs.size() == 1 ? lab_in_full(labs[0], run, style) : labs_in_short(labs, run, style);
-  if (!run.rung_why.empty())
-    out += wrapped(style, "note: ", fmt::format("the room is weaker here ({}): {}. Reason: {}. make doctor says what mends it", run.rung,
-                                                room::weakness_of(room::Rung::subreaper), base::printable(run.rung_why)));
+  if (const std::string weaker = of_room(run); !weaker.empty()) out += wrapped(style, "note: ", weaker);
   return out;
 }
 

@@ -77,6 +77,18 @@ mkdir -p "$work/a path – wîth spaces" && cp -r solutions/01-pipeline "$work/a
 expect "a path with spaces and other letters" 0 '100/100' "$ipclab" grade --tree "$work/a path – wîth spaces" --lab 01
 expect "results elsewhere" 0 '100/100' "$ipclab" grade --tree solutions --lab 01 --json "$work/out/r.json"
 expect "results are there" 0 '"result": "passed"' cat "$work/out/r.json"
+expect "an export" 0 '<testsuite name="01-pipeline"' "$ipclab" export junit "$work/out/r.json"
+expect "an export by make" 0 '<testsuite name="01-pipeline"' make -s export FORMAT=junit JSON="$work/out/r.json"
+expect "an export into a folder to be made" 0 '^$' "$ipclab" export gradescope "$work/out/r.json" --output "$work/made/results.json"
+expect "an export is there" 0 '"score": 100' cat "$work/made/results.json"
+ln -s /etc/passwd "$work/made/link"
+expect "an export into a link" 2 'no ordinary file' "$ipclab" export junit "$work/out/r.json" --output "$work/made/link"
+expect "no such format" 2 'there is no format "junt"; there are junit, autolab, ' "$ipclab" export junt
+expect "no format" 2 'which format\? There are autolab, ' "$ipclab" export
+expect "the list of formats" 0 'gradescope +Gradescope' "$ipclab" export list
+expect "an export of no results" 2 'there are no results in' "$ipclab" export junit "$work/nowhere.json"
+expect "an export of no results.json" 2 'not a results.json' "$ipclab" export junit "$IPCLAB_HOME/ipclab"
+expect "Classroom 50 without its environment" 2 'this is not set: CLASSROOM, ' env -u CLASSROOM -u ASSIGNMENT "$ipclab" export classroom50 "$work/out/r.json"
 expect "results where nothing can be written" 2 'ipclab: ' "$ipclab" grade --tree solutions --lab 01 --json /proc/nowhere/r.json
 expect "files are kept" 0 'kept: .*/kept/01-pipeline/side-by-side/,' "$ipclab" grade --tree solutions --lab 01 --check side-by-side --keep
 expect "with a timeline" 0 'start: pipeline gate first' cat "$IPCLAB_BUILD/kept/01-pipeline/side-by-side/timeline.txt"

@@ -60,4 +60,6 @@ set_tests_properties(elsewhere PROPERTIES RUN_SERIAL ON)
 # Where Node, npm, Chromium, the manual or GNU parallel are missing it says so, and counts as not run.
 # What it costs to talk is measured for one slide: nothing else may run meanwhile.
 set_tests_properties(slides PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
+# Where no judge of the formats is installed.
+set_tests_properties(formats PROPERTIES SKIP_RETURN_CODE 77)
 set_tests_properties(class PROPERTIES SKIP_RETURN_CODE 77)

@@ -28,6 +28,7 @@ int not_understood(const CLI::App& app, const CLI::ParseError& why);
 void add_grade(CLI::App& app, Work& work);
 void add_shell(CLI::App& app, Work& work);
 void add_explain(CLI::App& app, Work& work);
+void add_export(CLI::App& app, Work& work);
 void add_doctor(CLI::App& app, Work& work);
 void add_bench(CLI::App& app, Work& work);
 void add_prove(CLI::App& app, Work& work);
