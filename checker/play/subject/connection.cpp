@@ -46,6 +46,10 @@ std::vector<std::string> Connection::state() const {
 
 std::string Connection::ended_how() const { return stream_->over() == Stream::Over::reset ? "a reset" : "end-of-file"; }
 
+std::string Connection::ends_before() const {
+  return stream_->over() == Stream::Over::reset ? "the connection is reset before" : other_ + " closes before";
+}
+
 Verdict Connection::failed(const std::string& expected, const Waited& waited) const {
   Evidence e = failed_wait(*testbed_, expected, waited);
   const std::vector<std::string> mine = state();
@@ -93,8 +97,7 @@ Verdict Connection::receives_with(const std::string& bytes, size_t descriptors) 
   const Waited waited = wait_until(*testbed_, [&] { return came() == bytes || parted() || stream_->is_over(); });
   if (came() == bytes) return came_with(expected, bytes.size(), descriptors);
   if (parted()) return differs(expected, base::first_difference(bytes, stream_->rest()));
-  if (stream_->over() == Stream::Over::reset) return differs(expected, "the connection is reset before");
-  return stream_->is_over() ? differs(expected, other_ + " closes before") : failed(expected, waited);
+  return stream_->is_over() ? differs(expected, ends_before()) : failed(expected, waited);
 }
 
 Verdict Connection::receives_line(const std::string& beginning, size_t most) {
@@ -107,7 +110,8 @@ Verdict Connection::receives_line(const std::string& beginning, size_t most) {
     return differs(expected, fmt::format("it receives {}", base::quote(std::string(line()), 200)));
   if (line().size() >= most) return differs(expected, fmt::format("the line is longer than {} bytes", most));
   if (is_whole()) return came_with(expected, line().size() + 1, 0);
-  if (stream_->is_over()) return differs(expected, fmt::format("after {} comes {}", base::quote(std::string(line()), 200), ended_how()));
+  if (stream_->is_over() && !line().empty()) return differs(expected, fmt::format("after {} comes {}", base::quote(std::string(line()), 200), ended_how()));
+  if (stream_->is_over()) return differs(expected, ends_before());
   return failed(expected, waited);
 }
 

@@ -84,7 +84,7 @@ class Connection {
   std::vector<std::string> state() const;
   /// The next `size` bytes are as they should be: so are the descriptors.
   Verdict came_with(const std::string& expected, size_t size, size_t descriptors);
-  std::string ended_how() const;
+  std::string ended_how() const, ends_before() const;
 };
 
 }  // namespace play

@@ -144,6 +144,7 @@ Blocked blocked(const Process& process, const Thread& thread) {
   const Call& call = thread.call;
   if (thread.state == 'T') return b.text = "is stopped", b;
   if (thread.state == 't') return b.text = "is held by a tracer", b;
+  if (thread.state == 'Z') return b.text = "its main thread has ended", b;  // the leader alone stays to be seen, until all have ended
   if (thread.state != 'S' && thread.state != 'D') return b.text = "runs", b;
   const CallFacts* facts = call.known == Call::Known::yes ? facts_of(call.number) : nullptr;
   if (!facts && call.known != Call::Known::yes) return b.text = "sleeps", b;
