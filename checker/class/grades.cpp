@@ -41,17 +41,25 @@ Grade grade_of(const Student& s, const ForLab& lab, const std::string& work, con
   return grade;
 }
 
+// Those that anybody has handed in: a course that has begun has no columns for what is still to come.
+std::vector<std::string> labs_of(const Class& all) {
+  std::vector<std::string> labs;
+  for (const std::string& lab : all.labs)
+    if (std::ranges::any_of(all.students, [&](const Student& s) { return std::ranges::find(s.labs, lab, &ForLab::lab) != s.labs.end(); })) labs.push_back(lab);
+  return labs.empty() ? all.labs : labs;
+}
+
 }  // namespace
 
 results::Gradebook gradebook_of(const Class& all, const std::string& work, const std::vector<Job>& jobs) {
-  results::Gradebook book{all.source, all.labs, all.notes, {}, [work](const results::Grades& student, const Grade& grade) {
+  results::Gradebook book{all.source, labs_of(all), all.notes, {}, [work](const results::Grades& student, const Grade& grade) {
                             return results::load(results_of(work, student.key, grade.lab) + ".json");
                           }};
   Jobs by_name;
   for (const Job& job : jobs) by_name[{job.student, job.lab}] = &job;
   for (const Student& s : all.students) {
     results::Grades grades{s.key, s.name, s.id, s.email, s.section, s.roster_row, s.late, s.refused, s.notes, {}};
-    for (const std::string& key : all.labs) {
+    for (const std::string& key : book.labs) {
       const auto lab = std::ranges::find(s.labs, key, &ForLab::lab);
       if (lab != s.labs.end()) grades.labs.push_back(grade_of(s, *lab, work, by_name));
       else grades.labs.push_back({key, s.refused.empty() ? Grade::State::not_handed_in : Grade::State::refused, 0, {}, {}});

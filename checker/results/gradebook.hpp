@@ -38,7 +38,7 @@ struct Grades {
 
 struct Gradebook {
   std::string source;
-  std::vector<std::string> labs;
+  std::vector<std::string> labs;  ///< that anybody has handed in
   std::vector<std::string> notes;
   std::vector<Grades> students;
   /// The record behind a grade. Throws where it cannot be read.

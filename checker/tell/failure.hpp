@@ -8,9 +8,6 @@
 
 namespace tell {
 
-/// "expected that it exits with 0, but it is stuck": the sentence of a failure, in as many lines as the record has.
-std::string what_differs(const results::Record& record);
-
 /// Every text in the record can be shown as it is (results::printable). `run` tells how to ask for it again.
 std::string failure_in_full(const results::Record& record, const results::Run& run, const Style& style);
 

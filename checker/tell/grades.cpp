@@ -20,18 +20,6 @@ std::string one_line(const std::string& text) {
   return base::no_formula(clean);
 }
 
-std::vector<std::string> remarks_on(const Grades& student) {
-  std::vector<std::string> all = student.notes;
-  if (student.late) all.insert(all.begin(), "late");
-  if (!student.refused.empty()) all.insert(all.begin(), "refused: " + student.refused);
-  for (const Grade& g : student.labs) {
-    for (const std::string& note : g.notes) all.push_back(g.lab + ": " + note);
-    if (g.state == Grade::State::not_graded) all.push_back(g.lab + ": not graded yet");
-    if (!g.instead.empty()) all.push_back(g.lab + ": " + g.instead + " does what the lab is about");
-  }
-  return all;
-}
-
 std::string points_of(const Grade& g) {
   if (g.state == Grade::State::graded) return std::to_string(g.points);
   return g.state == Grade::State::refused ? "0" : "";
@@ -39,10 +27,6 @@ std::string points_of(const Grade& g) {
 
 size_t count(const Gradebook& book, size_t lab, Grade::State state) {
   return static_cast<size_t>(std::ranges::count_if(book.students, [&](const Grades& s) { return s.labs[lab].state == state; }));
-}
-
-bool was_handed_in(const Gradebook& book, size_t lab) {
-  return std::ranges::any_of(book.students, [&](const Grades& s) { return s.refused.empty() && s.labs[lab].state != Grade::State::not_handed_in; });
 }
 
 std::string lab_in_short(const Gradebook& book, size_t lab) {
@@ -59,6 +43,18 @@ std::string lab_in_short(const Gradebook& book, size_t lab) {
 }
 
 }  // namespace
+
+std::vector<std::string> remarks_on(const Grades& student) {
+  std::vector<std::string> all = student.notes;
+  if (student.late) all.insert(all.begin(), "late");
+  if (!student.refused.empty()) all.insert(all.begin(), "refused: " + student.refused);
+  for (const Grade& g : student.labs) {
+    for (const std::string& note : g.notes) all.push_back(g.lab + ": " + note);
+    if (g.state == Grade::State::not_graded) all.push_back(g.lab + ": not graded yet");
+    if (!g.instead.empty()) all.push_back(g.lab + ": " + g.instead + " does what the lab is about");
+  }
+  return all;
+}
 
 std::string grades_as_csv(const Gradebook& book) {
   std::vector<std::string> header{"key", "name", "id", "email", "section"};
@@ -82,7 +78,7 @@ std::string roster_with_grades(const std::vector<std::vector<std::string>>& rost
     fields.resize(std::max(fields.size(), roster[0].size()));
     const auto student = std::ranges::find(book.students, static_cast<int>(row), &Grades::roster_row);
     for (size_t lab = 0; lab < book.labs.size(); ++lab)
-      if (was_handed_in(book, lab)) fields.push_back(row == 0 ? book.labs[lab] : student == book.students.end() ? "" : points_of(student->labs[lab]));
+      fields.push_back(row == 0 ? book.labs[lab] : student == book.students.end() ? "" : points_of(student->labs[lab]));
     all += base::csv_row(fields);
   }
   return all;
@@ -90,8 +86,7 @@ std::string roster_with_grades(const std::vector<std::vector<std::string>>& rost
 
 std::string grades_in_short(const Gradebook& book, const Style& style) {
   std::string out = fmt::format("{} students\n", book.students.size());
-  for (size_t lab = 0; lab < book.labs.size(); ++lab)
-    if (was_handed_in(book, lab)) out += lab_in_short(book, lab);
+  for (size_t lab = 0; lab < book.labs.size(); ++lab) out += lab_in_short(book, lab);
   for (const std::string& note : book.notes) out += wrapped(style, "  ", note);
   for (const Grades& s : book.students) {
     const std::vector<std::string> remarks = remarks_on(s);

@@ -67,8 +67,9 @@ const std::map<std::string, std::set<std::string>> rooms{
     {"study", {"base", "course", "results"}},
     {"tell", {"base", "room", "course", "results"}},
     {"tell/formats", {"base", "course", "results", "tell"}},
+    {"tell/gradebook", {"base", "course", "results", "tell"}},
     {"verbs", {"base", "course", "results", "grade/build", "grade/run", "grade/worker", "grade/prove", "grade/machine", "class", "study", "room", "tell",
-               "tell/formats"}},
+               "tell/formats", "tell/gradebook"}},
     {"main", {"verbs"}}};
 
 // "play/subject" of "play/subject/program.hpp"; "check" of "check.hpp".

@@ -9,28 +9,9 @@
 #include "results/printable.hpp"
 #include "tell/report.hpp"
 #include "tests/example.hpp"
+#include "tests/names.hpp"
 
 namespace {
-
-std::string letter(char32_t c) {
-  if (c < 0x80) return {static_cast<char>(c)};
-  const auto low = [&](int bits) { return static_cast<char>(0x80 | (c >> bits & 0x3F)); };
-  if (c < 0x800) return {static_cast<char>(0xC0 | c >> 6), low(0)};
-  if (c < 0x10000) return {static_cast<char>(0xE0 | c >> 12), low(6), low(0)};
-  return {static_cast<char>(0xF0 | c >> 18), low(12), low(6), low(0)};
-}
-
-/// Bytes, letters of all kinds, and the worst of both.
-std::string random_name(std::mt19937& random) {
-  static const std::string worst[]{"\033]0;owned\a", "\033[2J", "\033[32m", "\u061c", "\ufeff", "\u00ad", "\u202e", "\u3164", "\U000e0041", "\u009b", "\r", "\b", "\n"};
-  std::string name;
-  for (auto length = random() % 12 + 1; length > 0; --length) switch (random() % 3) {
-      case 0: name += static_cast<char>(random()); break;
-      case 1: name += letter(static_cast<char32_t>(random() % 0x110000)); break;
-      default: name += worst[random() % std::size(worst)];
-    }
-  return name;
-}
 
 /// Our own signs taken out, which no stranger can do harm with, and our own colours where they are asked for.
 std::string without_ours(std::string text, bool colours) {
@@ -61,7 +42,7 @@ results::Record named(const std::string& name) {
 TEST_CASE("of 1,000 names no byte outside printable ASCII reaches a reader") {
   std::mt19937 random(18);
   for (int i = 0; i < 1000; ++i) {
-    const std::string name = random_name(random);
+    const std::string name = tests::random_name(random);
     INFO(base::escape(name));
     REQUIRE(is_plain(base::escape(name)));
     REQUIRE(base::escape(name).find('\n') == std::string::npos);

@@ -63,3 +63,5 @@ set_tests_properties(slides PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
 # Where no judge of the formats is installed.
 set_tests_properties(formats PROPERTIES SKIP_RETURN_CODE 77)
 set_tests_properties(class PROPERTIES SKIP_RETURN_CODE 77)
+# How long a keystroke takes is measured.
+set_tests_properties(gradebook PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)

@@ -2,7 +2,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <unistd.h>
+#include <vector>
 
 #include "base/csv.hpp"
 #include "base/fd.hpp"
@@ -13,6 +15,8 @@
 #include "grade/run/kernel.hpp"
 #include "results/build.hpp"
 #include "room/rung.hpp"
+#include "tell/gradebook/class_page.hpp"
+#include "tell/gradebook/student.hpp"
 #include "tell/grades.hpp"
 #include "verbs/verb.hpp"
 
@@ -57,6 +61,26 @@ int list_jobs(const Options& o) {
   return all_passed;
 }
 
+// WORK/gradebook.html, and WORK/students/KEY.html for each: one student's records at a time are in memory.
+void write_pages(const results::Gradebook& book, const std::string& work) {
+  const fs::path folder = work + "/students";
+  fs::create_directories(folder);
+  std::set<std::string> pages;
+  tell::gradebook::Overview overview(book);
+  for (const results::Grades& student : book.students) {
+    const tell::gradebook::Runs runs = tell::gradebook::runs_of(book, student);
+    base::write_file(folder / (student.key + ".html"), tell::gradebook::student_page(student, runs));
+    pages.insert(student.key + ".html");
+    overview.add(runs);
+  }
+  base::write_file(work + "/gradebook.html", tell::gradebook::class_page(book, overview));
+  // Who is no more in the class has no page.
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".html" && pages.count(entry.path().filename()) == 0) left.push_back(entry.path());
+  for (const fs::path& page : left) fs::remove(page);
+}
+
 int write_gradebook(const Options& o) {
   const intake::Class all = class_in(o.work);
   const results::Gradebook book = intake::gradebook_of(all, o.work, jobs_in(all, o.work));
@@ -65,6 +89,7 @@ int write_gradebook(const Options& o) {
   fs::remove(with_grades);
   if (fs::exists(intake::roster_in(o.work)))
     base::write_file(with_grades, tell::roster_with_grades(base::csv_rows(base::read_file(intake::roster_in(o.work))), book), 0600);
+  write_pages(book, o.work);
   std::fputs(tell::grades_in_short(book, tell::style_of_output(o.plain)).c_str(), stdout);
   for (const results::Grades& s : book.students) {
     if (!s.refused.empty()) return something_failed;

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "results/printable.hpp"
+#include "tell/explanation.hpp"
 #include "tell/failure.hpp"
 #include "tell/sentences.hpp"
 
