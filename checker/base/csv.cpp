@@ -26,7 +26,8 @@ void end_row(int, void* table) {
 unsigned char separator_of(std::string_view first_line) {
   unsigned char best = ',';
   for (const char one : {';', '\t'})
-    if (std::ranges::count(first_line, one) > std::ranges::count(first_line, static_cast<char>(best))) best = static_cast<unsigned char>(one);
+    if (std::ranges::count(first_line, one) > std::ranges::count(first_line, static_cast<char>(best)))
+      best = static_cast<unsigned char>(one);
   return best;
 }
 

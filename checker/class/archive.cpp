@@ -53,7 +53,8 @@ void take(archive* reader, archive_entry* entry, const std::string& path, int ne
     if (archive_entry_filetype(entry) != AE_IFDIR) contents.notes.push_back(path + " is left out: it is a link or a device, no file");
     return;
   }
-  if (!source && nesting >= deepest_nesting) return contents.notes.push_back(path + " is left out: an archive in an archive in an archive");
+  if (!source && nesting >= deepest_nesting)
+    return contents.notes.push_back(path + " is left out: an archive in an archive in an archive");
   std::string bytes;
   if (!read_entry(reader, source ? most_in_source : most_in_archive, bytes))
     return contents.notes.push_back(path + " is left out: it is damaged, encrypted or too large");

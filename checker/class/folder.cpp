@@ -75,7 +75,8 @@ Contents read_submission(const std::string& path) {
   struct stat info {};
   base::must(fstatat(above.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW), path);
   if (S_ISDIR(info.st_mode))
-    read_folder(base::Fd(base::must(openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path)), "", 0, contents, entries);
+    read_folder(base::Fd(base::must(openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path)), "", 0,
+                contents, entries);
   else read_here(above.get(), name, name, 0, contents, entries);
   // A folder has no order of its own; two gradings of one have the same.
   std::ranges::sort(contents.files, {}, &Found::path);

@@ -30,8 +30,8 @@ bool is_archive(const std::string& path) {
 bool is_beside_the_point(const std::string& path) {
   const std::vector<std::string> parts = base::split(path, '/');
   return std::ranges::any_of(parts, [](const std::string& part) {
-    return part == ".git" || part == "__MACOSX" || part == "node_modules" || part == ".vscode" || part == "build" || part.starts_with("build-") ||
-           part.starts_with("cmake-build") || part.starts_with("._");
+    return part == ".git" || part == "__MACOSX" || part == "node_modules" || part == ".vscode" || part == "build" ||
+           part.starts_with("build-") || part.starts_with("cmake-build") || part.starts_with("._");
   });
 }
 

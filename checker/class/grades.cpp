@@ -45,7 +45,9 @@ Grade grade_of(const Student& s, const ForLab& lab, const std::string& work, con
 std::vector<std::string> labs_of(const Class& all) {
   std::vector<std::string> labs;
   for (const std::string& lab : all.labs)
-    if (std::ranges::any_of(all.students, [&](const Student& s) { return std::ranges::find(s.labs, lab, &ForLab::lab) != s.labs.end(); })) labs.push_back(lab);
+    if (std::ranges::any_of(all.students,
+                            [&](const Student& s) { return std::ranges::find(s.labs, lab, &ForLab::lab) != s.labs.end(); }))
+      labs.push_back(lab);
   return labs.empty() ? all.labs : labs;
 }
 

@@ -83,7 +83,9 @@ class Intake {
     for (const auto& entry : fs::directory_iterator(asked_.submissions)) {
       const std::string name = entry.path().filename();
       const fs::file_status status = entry.symlink_status();
-      if (fs::is_directory(status) || (fs::is_regular_file(status) && (is_source(name) || is_archive(name) || name.ends_with(".txt")))) found.push_back(name);
+      const bool receipt = name.find("_attempt_") != std::string::npos;  // Blackboard's, beside what was handed in
+      if (fs::is_directory(status) || (fs::is_regular_file(status) && (is_source(name) || is_archive(name) || receipt)))
+        found.push_back(name);
       else if (!name.starts_with(".") && fs::absolute(entry.path()) != fs::absolute(asked_.roster))
         all_.notes.push_back("not looked at: " + base::printable(name));
     }
@@ -109,7 +111,8 @@ class Intake {
     s.name = p.name, s.email = p.email, s.section = p.section, s.roster_row = p.row;
     if (!p.id.empty()) s.id = p.id;
     if (const auto [before, is_new] = met_.emplace(*person, handed_in.who); !is_new)
-      s.notes.push_back(fmt::format("{} is on the roster once, and has two submissions: {} and {}", p.name, before->second, handed_in.who));
+      s.notes.push_back(
+          fmt::format("{} is on the roster once, and has two submissions: {} and {}", p.name, before->second, handed_in.who));
     return s;
   }
 
@@ -122,7 +125,9 @@ class Intake {
     s.refused = contents.refused;
     if (s.refused.empty()) {
       for (const Sorted& sorted : sort_into_labs(contents.files, wanted_)) s.labs.push_back(put(s, sorted));
-      if (s.labs.empty()) s.notes.push_back(contents.files.empty() ? "nothing was handed in that is a source" : fmt::format("none of its {} sources bears a lab's name", contents.files.size()));
+      if (s.labs.empty())
+        s.notes.push_back(contents.files.empty() ? "nothing was handed in that is a source"
+                                                 : fmt::format("none of its {} sources bears a lab's name", contents.files.size()));
     }
     all_.students.push_back(std::move(s));
   }
@@ -146,7 +151,8 @@ class Intake {
     for (size_t i = 0; i < roster_.size(); ++i) {
       if (met_.contains(i)) continue;
       const Person& p = roster_[i];
-      all_.students.push_back({key_of(p.name, p.id), p.name, p.id, p.email, p.section, p.row, false, {"nothing was handed in"}, {}, {}});
+      all_.students.push_back(
+          {key_of(p.name, p.id), p.name, p.id, p.email, p.section, p.row, false, {"nothing was handed in"}, {}, {}});
     }
   }
 

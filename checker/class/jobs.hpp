@@ -13,8 +13,8 @@ namespace intake {
 struct Job {
   std::string student;  ///< Student::key
   std::string lab;
-  std::uint32_t seed;   ///< what its checks vary: nobody can work it out without the class's secret
-  std::string key;      ///< SHA-256
+  std::uint32_t seed;  ///< what its checks vary: nobody can work it out without the class's secret
+  std::string key;     ///< SHA-256
 };
 
 /// What results are made with: the checker, the compiler, the kernel, the rung. One line.

@@ -15,14 +15,17 @@ json of(const ForLab& lab) {
 json of(const Student& s) {
   json labs = json::array();
   for (const ForLab& lab : s.labs) labs.push_back(of(lab));
-  return {{"key", s.key},   {"name", s.name},   {"id", s.id},           {"email", s.email}, {"section", s.section}, {"roster_row", s.roster_row},
-          {"late", s.late}, {"notes", s.notes}, {"refused", s.refused}, {"labs", labs}};
+  return {{"key", s.key},     {"name", s.name},       {"id", s.id},
+          {"email", s.email}, {"section", s.section}, {"roster_row", s.roster_row},
+          {"late", s.late},   {"notes", s.notes},     {"refused", s.refused},
+          {"labs", labs}};
 }
 
 ForLab lab_of(const json& o) { return {o.at("lab"), o.at("digest"), o.at("notes"), o.at("refused"), o.at("modified")}; }
 
 Student student_of(const json& o) {
-  Student s{o.at("key"), o.at("name"), o.at("id"), o.at("email"), o.at("section"), o.at("roster_row"), o.at("late"), o.at("notes"), o.at("refused"), {}};
+  Student s{o.at("key"),        o.at("name"), o.at("id"),    o.at("email"),   o.at("section"),
+            o.at("roster_row"), o.at("late"), o.at("notes"), o.at("refused"), {}};
   for (const json& lab : o.at("labs")) s.labs.push_back(lab_of(lab));
   return s;
 }

@@ -20,10 +20,10 @@ struct ForLab {
 struct Student {
   std::string key;  ///< of folders and files: ASCII, the same at each intake
   std::string name, id, email, section;
-  int roster_row = 0;              ///< which row of the roster's table; 0, its header: none
-  bool late = false;               ///< the platform says so
+  int roster_row = 0;  ///< which row of the roster's table; 0, its header: none
+  bool late = false;   ///< the platform says so
   std::vector<std::string> notes;
-  std::string refused;             ///< why nothing of it is graded
+  std::string refused;  ///< why nothing of it is graded
   std::vector<ForLab> labs;
 };
 

@@ -23,14 +23,33 @@ std::string bare(const std::string& text) {
 enum class Column { id, also, name, first, last, email, section };
 
 const std::map<std::string, Column>& columns() {
-  static const std::map<std::string, Column> all{
-      {"id", Column::id}, {"studentid", Column::id}, {"sid", Column::id}, {"student", Column::name}, {"idnumber", Column::id},
-      {"sisid", Column::also}, {"sisuserid", Column::also}, {"sisloginid", Column::also}, {"user", Column::also},
-      {"username", Column::also}, {"login", Column::also}, {"github", Column::also}, {"githubid", Column::also},
-      {"name", Column::name}, {"fullname", Column::name}, {"studentname", Column::name}, {"first", Column::first},
-      {"firstname", Column::first}, {"givenname", Column::first}, {"last", Column::last}, {"lastname", Column::last},
-      {"surname", Column::last}, {"familyname", Column::last}, {"email", Column::email}, {"emailaddress", Column::email},
-      {"section", Column::section}, {"group", Column::section}};
+  static const std::map<std::string, Column> all{{"id", Column::id},
+                                                 {"studentid", Column::id},
+                                                 {"sid", Column::id},
+                                                 {"student", Column::name},
+                                                 {"idnumber", Column::id},
+                                                 {"sisid", Column::also},
+                                                 {"sisuserid", Column::also},
+                                                 {"sisloginid", Column::also},
+                                                 {"user", Column::also},
+                                                 {"username", Column::also},
+                                                 {"login", Column::also},
+                                                 {"github", Column::also},
+                                                 {"githubid", Column::also},
+                                                 {"name", Column::name},
+                                                 {"fullname", Column::name},
+                                                 {"studentname", Column::name},
+                                                 {"first", Column::first},
+                                                 {"firstname", Column::first},
+                                                 {"givenname", Column::first},
+                                                 {"last", Column::last},
+                                                 {"lastname", Column::last},
+                                                 {"surname", Column::last},
+                                                 {"familyname", Column::last},
+                                                 {"email", Column::email},
+                                                 {"emailaddress", Column::email},
+                                                 {"section", Column::section},
+                                                 {"group", Column::section}};
   return all;
 }
 

@@ -11,7 +11,7 @@ namespace intake {
 
 struct Person {
   std::string id, name, email, section;  ///< as the roster has them; empty where it has not
-  int row = 0;                    ///< of the table, its header being 0
+  int row = 0;                           ///< of the table, its header being 0
   std::vector<std::string> also;         ///< whatever else may stand for the person in an export: user name, number, "Last, First"
 };
 

@@ -68,7 +68,8 @@ const Found* choose(const std::string& program, std::vector<Candidate> found, So
   }
   std::vector<std::string> paths;
   for (const Candidate& c : found) paths.push_back(c.file->path);
-  sorted.refused = fmt::format("it has {} different versions of {}.cpp, and none is the newer one: {}", found.size(), program, base::join(paths, ", "));
+  sorted.refused = fmt::format("it has {} different versions of {}.cpp, and none is the newer one: {}", found.size(), program,
+                               base::join(paths, ", "));
   return nullptr;
 }
 
@@ -78,7 +79,8 @@ void take_beside(const Found& program, const std::vector<Found>& files, const Wa
   const bool own_folder = base_of(folder) == lab.lab.key();
   for (const Found& file : files) {
     const std::string name = base_of(file.path);
-    const bool is_program = std::ranges::any_of(lab.programs, [&](const std::string& p) { return plain_stem(name) == p && is_program_text(name); });
+    const bool is_program =
+        std::ranges::any_of(lab.programs, [&](const std::string& p) { return plain_stem(name) == p && is_program_text(name); });
     if (&file == &program || folder_of(file.path) != folder || is_program || (is_program_text(name) && !own_folder)) continue;
     if (std::ranges::any_of(sorted.files, [&](const auto& taken) { return taken.first == name; })) continue;
     sorted.files.emplace_back(name, file.bytes);

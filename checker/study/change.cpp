@@ -34,12 +34,14 @@ bool names_todo(const std::string& text, int todo) {
 // What looks like a call in these lines: a word before a parenthesis that is no keyword.
 std::vector<std::string> calls_in(const std::vector<std::string>& lines) {
   static const std::regex call(R"(([A-Za-z_][A-Za-z0-9_]*)\s*\()");
-  static const std::set<std::string> keywords{"if", "for", "while", "switch", "return", "sizeof", "catch", "static_cast", "reinterpret_cast", "const_cast", "must"};
+  static const std::set<std::string> keywords{
+      "if", "for", "while", "switch", "return", "sizeof", "catch", "static_cast", "reinterpret_cast", "const_cast", "must"};
   std::vector<std::string> found;
   for (const std::string& line : lines) {
     const std::string code = line.substr(0, line.find("//"));
     for (auto at = std::sregex_iterator(code.begin(), code.end(), call); at != std::sregex_iterator(); ++at)
-      if (const std::string name = (*at)[1]; !keywords.contains(name) && std::ranges::find(found, name) == found.end()) found.push_back(name);
+      if (const std::string name = (*at)[1]; !keywords.contains(name) && std::ranges::find(found, name) == found.end())
+        found.push_back(name);
   }
   return found;
 }
@@ -52,7 +54,9 @@ struct Hunk {
 // The line that begins the function around this line, counted from 1: the nearest above that is not set in.
 std::string function_at(const std::vector<std::string>& text, size_t number) {
   for (size_t i = std::min(number, text.size()); i-- > 0;)
-    if (!text[i].empty() && (std::isalpha(static_cast<unsigned char>(text[i][0])) != 0 || text[i][0] == '[') && text[i].find('(') != std::string::npos) return text[i];
+    if (!text[i].empty() && (std::isalpha(static_cast<unsigned char>(text[i][0])) != 0 || text[i][0] == '[') &&
+        text[i].find('(') != std::string::npos)
+      return text[i];
   return {};
 }
 

@@ -10,8 +10,8 @@
 namespace study {
 
 struct Change {
-  std::string file;      ///< "pipeline.cpp"
-  std::string function;  ///< the line of code that begins it; empty outside of one
+  std::string file;                ///< "pipeline.cpp"
+  std::string function;            ///< the line of code that begins it; empty outside of one
   std::vector<std::string> lines;  ///< of the solution, in place of the skeleton's TODO
   std::vector<std::string> calls;  ///< functions that these lines call and the skeleton's did not, in order: "pipe2", "close"
 };

@@ -21,9 +21,11 @@ constexpr size_t most_todos = 2;  // a hint about everything is none
 Hint question(const results::Record& failure, const std::optional<course::Diagnosis>& mistake, const std::vector<int>& todos) {
   Hint hint{"A question", {}, {}};
   const std::string asked = mistake && !mistake->hint.empty() ? mistake->hint : failure.hint;
-  if (!failure.todos.empty()) hint.texts.push_back("this check asks for " + base::join(failure.todos, ", ") + ", which has not been begun");
+  if (!failure.todos.empty())
+    hint.texts.push_back("this check asks for " + base::join(failure.todos, ", ") + ", which has not been begun");
   if (!asked.empty()) hint.texts.push_back(asked);
-  if (hint.texts.empty() && !todos.empty()) hint.texts.push_back(fmt::format("what does TODO {} ask for, and what does the report say came instead?", todos.front()));
+  if (hint.texts.empty() && !todos.empty())
+    hint.texts.push_back(fmt::format("what does TODO {} ask for, and what does the report say came instead?", todos.front()));
   return hint;
 }
 
@@ -37,7 +39,8 @@ Hint idea(const course::Lab& lab, const std::optional<course::Diagnosis>& mistak
     return hint;
   }
   for (const int todo : todos)
-    if (const std::string step = step_of(lab, todo); !step.empty()) hint.texts.push_back(fmt::format("Step {} of the handout: {}", todo, step));
+    if (const std::string step = step_of(lab, todo); !step.empty())
+      hint.texts.push_back(fmt::format("Step {} of the handout: {}", todo, step));
   return hint;
 }
 
@@ -52,12 +55,14 @@ Hint plan(const course::Lab& lab, const std::optional<course::Diagnosis>& mistak
   Hint hint{"A plan", {}, {}};
   for (const int todo : todos) {
     for (const std::string& words : words_of(lab, todo)) hint.texts.push_back(words);
-    if (const std::string step = step_of(lab, todo); mistake && !step.empty()) hint.texts.push_back(fmt::format("Step {} of the handout: {}", todo, step));
+    if (const std::string step = step_of(lab, todo); mistake && !step.empty())
+      hint.texts.push_back(fmt::format("Step {} of the handout: {}", todo, step));
     for (const Change& change : changes_for(lab, todo)) {
       if (change.lines.empty()) continue;
       const std::string where = function_name(change.function);
-      hint.texts.push_back(fmt::format("TODO {} in {}{}: the reference has {} line{} there{}.", todo, change.file, where.empty() ? "" : ", " + where + "()",
-                                       change.lines.size(), change.lines.size() == 1 ? "" : "s",
+      hint.texts.push_back(fmt::format("TODO {} in {}{}: the reference has {} line{} there{}.", todo, change.file,
+                                       where.empty() ? "" : ", " + where + "()", change.lines.size(),
+                                       change.lines.size() == 1 ? "" : "s",
                                        change.calls.empty() ? "" : ", and calls " + base::join(change.calls, "(), ") + "()"));
     }
   }

@@ -43,7 +43,8 @@ void write_archive(const std::string& path, const std::string& format, const std
     if (entry.type == AE_IFLNK) archive_entry_set_symlink(head, entry.bytes.c_str());
     else archive_entry_set_size(head, static_cast<la_int64_t>(entry.bytes.size()));
     REQUIRE(archive_write_header(a, head) == ARCHIVE_OK);
-    if (entry.type == AE_IFREG) REQUIRE(archive_write_data(a, entry.bytes.data(), entry.bytes.size()) == static_cast<la_ssize_t>(entry.bytes.size()));
+    if (entry.type == AE_IFREG)
+      REQUIRE(archive_write_data(a, entry.bytes.data(), entry.bytes.size()) == static_cast<la_ssize_t>(entry.bytes.size()));
     archive_entry_free(head);
   }
   archive_write_free(a);
@@ -72,20 +73,25 @@ Sorted only(const std::vector<Found>& files, const Wanted& lab) {
 }  // namespace
 
 TEST_CASE("the names that platforms give lead to one person each") {
-  const auto people = by_person({"Ada Lovelace_101_assignsubmission_file_", "Ada Lovelace_101_assignsubmission_onlinetext_", "hoppergrace_LATE_77_4001_pipeline.cpp",
-                                 "hoppergrace_77_4002_jobs-1.cpp", "Lab 1_kt99_attempt_2026-11-30-10-11-12_pipeline.cpp",
-                                 "Lab 1_kt99_attempt_2026-12-01-10-11-12_pipeline.cpp", "Lab 1_kt99_attempt_2026-12-01-10-11-12.txt", "linus.tar.gz", "linus", "Zoë.zip", ".DS_Store",
-                                 "__MACOSX"});
+  const auto people =
+      by_person({"Ada Lovelace_101_assignsubmission_file_", "Ada Lovelace_101_assignsubmission_onlinetext_",
+                 "hoppergrace_LATE_77_4001_pipeline.cpp", "hoppergrace_77_4002_jobs-1.cpp",
+                 "Lab 1_kt99_attempt_2026-11-30-10-11-12_pipeline.cpp", "Lab 1_kt99_attempt_2026-12-01-10-11-12_pipeline.cpp",
+                 "Lab 1_kt99_attempt_2026-12-01-10-11-12.txt", "linus.tar.gz", "linus", "Zoë.zip", ".DS_Store", "__MACOSX"});
   std::vector<std::string> said;
-  for (const HandedIn& one : people) said.push_back(one.who + "/" + one.id + (one.late ? " late" : "") + ": " + base::join(one.names, ", "));
+  for (const HandedIn& one : people)
+    said.push_back(one.who + "/" + one.id + (one.late ? " late" : "") + ": " + base::join(one.names, ", "));
   CHECK(said == std::vector<std::string>{"Ada Lovelace/101: Ada Lovelace_101_assignsubmission_file_", "Zoë/: Zoë.zip",
                                          "hoppergrace/77 late: hoppergrace_77_4002_jobs-1.cpp, hoppergrace_LATE_77_4001_pipeline.cpp",
-                                         "kt99/kt99: Lab 1_kt99_attempt_2026-12-01-10-11-12_pipeline.cpp", "linus/: linus, linus.tar.gz"});
+                                         "kt99/kt99: Lab 1_kt99_attempt_2026-12-01-10-11-12_pipeline.cpp",
+                                         "linus/: linus, linus.tar.gz"});
   CHECK(people[3].notes.size() == 1);
 }
 
 TEST_CASE("a roster of any platform tells who is meant, and nobody where it could be two") {
-  const auto roster = read_roster("\xef\xbb\xbfLast Name;First Name;SIS User ID;Email\r\nLovelace;Ada;7;ada@x.org\r\nM\xc3\xbcller;Zo\xc3\xab;8;zoe@x.org\r\nLee;Kim;9;k1@x.org\r\nLee;Kim;10;k2@x.org\r\n");
+  const auto roster = read_roster(
+      "\xef\xbb\xbfLast Name;First Name;SIS User "
+      "ID;Email\r\nLovelace;Ada;7;ada@x.org\r\nM\xc3\xbcller;Zo\xc3\xab;8;zoe@x.org\r\nLee;Kim;9;k1@x.org\r\nLee;Kim;10;k2@x.org\r\n");
   REQUIRE(roster.size() == 4);
   const auto index = [&](const std::string& who, const std::string& id) { return find_person(roster, {who, id, {}, false, {}}); };
   CHECK(index("Ada Lovelace", "101") == 0);
@@ -104,18 +110,21 @@ TEST_CASE("a roster of any platform tells who is meant, and nobody where it coul
 TEST_CASE("a table comes back as it went, and computes nothing in a spreadsheet") {
   const std::vector<std::string> row{"a \"b\", c", "", "line\nbreak", "Zo\xc3\xab"};
   CHECK(base::csv_rows(base::csv_row(row)) == std::vector<std::vector<std::string>>{row});
-  for (const char* formula : {"=cmd()", "+1", "-1", "@x"}) CHECK(base::csv_rows(base::csv_row({base::no_formula(formula)}))[0][0] == std::string("'") + formula);
+  for (const char* formula : {"=cmd()", "+1", "-1", "@x"})
+    CHECK(base::csv_rows(base::csv_row({base::no_formula(formula)}))[0][0] == std::string("'") + formula);
 }
 
 TEST_CASE("sources are found by name wherever they lie, and what was put right is said") {
   CHECK(text_in(only({{"a/b/01-pipeline/pipeline.cpp", "mine", 1}}, pipeline), "pipeline.cpp") == "mine");
-  for (const char* path : {"Pipeline.cpp", "x/pipeline (1).cpp", "pipeline-1.cpp", "pipeline - Copy.cpp", "pipeline_2.cc", "pipeline copy 2.cpp"}) {
+  for (const char* path :
+       {"Pipeline.cpp", "x/pipeline (1).cpp", "pipeline-1.cpp", "pipeline - Copy.cpp", "pipeline_2.cc", "pipeline copy 2.cpp"}) {
     CAPTURE(path);
     const Sorted sorted = only({{path, "mine", 1}}, pipeline);
     CHECK(text_in(sorted, "pipeline.cpp") == "mine");
     CHECK(sorted.notes.size() == 1);
   }
-  for (const char* path : {"pipelines.cpp", "mypipeline.cpp", "pipeline.txt", "pipeline.cpp.bak"}) CHECK(only({{path, "x", 1}}, pipeline).refused == "(nothing)");
+  for (const char* path : {"pipelines.cpp", "mypipeline.cpp", "pipeline.txt", "pipeline.cpp.bak"})
+    CHECK(only({{path, "x", 1}}, pipeline).refused == "(nothing)");
 }
 
 TEST_CASE("of several versions the one is graded that is meant, or none") {
@@ -132,22 +141,27 @@ TEST_CASE("of several versions the one is graded that is meant, or none") {
 }
 
 TEST_CASE("headers beside a program come with it, the skeleton's where they are missing") {
-  const Sorted flat = only({{"jobs.cpp", "mine", 1}, {"mine.hpp", "h", 1}, {"pipeline.cpp", "other", 1}, {"else/far.hpp", "x", 1}}, jobs);
+  const Sorted flat =
+      only({{"jobs.cpp", "mine", 1}, {"mine.hpp", "h", 1}, {"pipeline.cpp", "other", 1}, {"else/far.hpp", "x", 1}}, jobs);
   CHECK(text_in(flat, "mine.hpp") == "h");
   CHECK(text_in(flat, "plumbing.hpp") == "given");
   CHECK(text_in(flat, "pipeline.cpp") == "(none)");
   CHECK(text_in(flat, "far.hpp") == "(none)");
-  CHECK(text_in(only({{"06-jobs/jobs.cpp", "mine", 1}, {"06-jobs/more.cpp", "c", 1}, {"06-jobs/plumbing.hpp", "own", 1}}, jobs), "plumbing.hpp") == "own");
+  CHECK(text_in(only({{"06-jobs/jobs.cpp", "mine", 1}, {"06-jobs/more.cpp", "c", 1}, {"06-jobs/plumbing.hpp", "own", 1}}, jobs),
+                "plumbing.hpp") == "own");
 }
 
 TEST_CASE("archives are read as folders are, in archives too, and nothing else of them") {
   const tests::Folder folder;
   const std::string inner = folder.path + "/inner.zip", outer = folder.path + "/outer.tar";
-  write_archive(inner, "zip", {{"src/pipeline.cpp", "deep"}, {"src/notes.pdf", "x"}, {"__MACOSX/src/._pipeline.cpp", "x"}, {"build/pipeline.cpp", "x"}});
+  write_archive(
+      inner, "zip",
+      {{"src/pipeline.cpp", "deep"}, {"src/notes.pdf", "x"}, {"__MACOSX/src/._pipeline.cpp", "x"}, {"build/pipeline.cpp", "x"}});
   write_archive(outer, "ustar", {{"./a/jobs.cpp", "here"}, {"a\\windows.hpp", "w"}, {"inner.zip", base::read_file(inner)}});
   const Contents found = read_apart({outer});
   CHECK(found.refused == "");
-  CHECK(paths_of(found) == std::vector<std::string>{"outer.tar/a/jobs.cpp", "outer.tar/a/windows.hpp", "outer.tar/inner.zip/src/pipeline.cpp"});
+  CHECK(paths_of(found) ==
+        std::vector<std::string>{"outer.tar/a/jobs.cpp", "outer.tar/a/windows.hpp", "outer.tar/inner.zip/src/pipeline.cpp"});
   CHECK(found.files[2].bytes == "deep");
   CHECK(found.files[0].modified == 1'000'000);
   write_archive(folder.path + "/x.7z", "7zip", {{"pipeline.cpp", "seven"}});
@@ -210,7 +224,8 @@ TEST_CASE("one student's folder is not taken for a class") {
   const tests::Folder folder;
   base::write_file(folder.path + "/pipeline.cpp", "x");
   const tests::Folder work;
-  CHECK_THROWS_AS(static_cast<void>(take_in({folder.path, "", {course::Lab("01-pipeline")}, work.path}, [](size_t, size_t) {})), std::runtime_error);
+  CHECK_THROWS_AS(static_cast<void>(take_in({folder.path, "", {course::Lab("01-pipeline")}, work.path}, [](size_t, size_t) {})),
+                  std::runtime_error);
 }
 
 TEST_CASE("two runs that found the same differ in nothing, and what differs is named") {

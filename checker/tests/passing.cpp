@@ -12,7 +12,9 @@ using tests::Story;
 
 namespace {
 
-bool has(const play::Verdict& failed, const std::string& part) { return !failed.passed() && failed.sentence().find(part) != std::string::npos; }
+bool has(const play::Verdict& failed, const std::string& part) {
+  return !failed.passed() && failed.sentence().find(part) != std::string::npos;
+}
 
 // A broker of one file, and a client of the check's that has reached it.
 std::string beside_a_broker(const std::function<std::string(play::Program&, Client&)>& life) {
@@ -44,7 +46,8 @@ TEST_CASE("descriptors come with the byte they were sent with, and are counted")
           one.send("2");
           if (!has(one.receives("ok\n"), "2 descriptors come")) return std::string("two were taken for none");
           one.send("l");
-          if (!has(one.receives_with("ok\n", 1), "no descriptor with its first byte, 1 with a later one")) return std::string("the last byte was taken for the first");
+          if (!has(one.receives_with("ok\n", 1), "no descriptor with its first byte, 1 with a later one"))
+            return std::string("the last byte was taken for the first");
           one.send("n");
           if (!has(one.receives_line("no ", 5), "longer than 5")) return std::string("a long line was taken");
           static_cast<void>(one.receives(" name\n"));
@@ -60,11 +63,14 @@ TEST_CASE("one open file is told from the same file opened again") {
           story << one.receives_with("ok\n", 1) << one.receives_with("ok\n", 1);
           const std::vector<base::Fd> taken = one.take_descriptors();
           const size_t open = broker.descriptors();
-          story << broker.has_open_file_of(taken.at(0).get(), "what came") << broker.has_open_file_at(3, taken.at(0).get(), "what came");
+          story << broker.has_open_file_of(taken.at(0).get(), "what came")
+                << broker.has_open_file_at(3, taken.at(0).get(), "what came");
           if (broker.descriptors_of_all() != open) return std::string("it has nobody below it");
           base::Fd again = base::open_file("text", O_RDONLY);
-          if (!has(broker.has_open_file_of(again.get(), "another"), "one open file")) return std::string("two openings were taken for one");
-          if (!has(broker.has_open_file_at(0, taken.at(0).get(), "what came"), "descriptor 0")) return std::string("a pipe was taken for the file");
+          if (!has(broker.has_open_file_of(again.get(), "another"), "one open file"))
+            return std::string("two openings were taken for one");
+          if (!has(broker.has_open_file_at(0, taken.at(0).get(), "what came"), "descriptor 0"))
+            return std::string("a pipe was taken for the file");
           return lseek(taken.at(0).get(), 0, SEEK_CUR) == 0 ? story.result() : "the position was left elsewhere";
         }) == "holds");
 }

@@ -34,7 +34,8 @@ TEST_CASE("every TODO of every skeleton has a place, a function and lines in the
       const auto changes = study::changes_for(lab, todo);
       CHECK(std::ranges::any_of(changes, [](const study::Change& c) { return !c.lines.empty(); }));
       for (const study::Change& c : changes) {
-        CHECK(base::read_file(course::course_folder() + "/solutions/" + lab.key() + "/" + c.file).find(base::join(c.lines, "\n")) != std::string::npos);
+        CHECK(base::read_file(course::course_folder() + "/solutions/" + lab.key() + "/" + c.file).find(base::join(c.lines, "\n")) !=
+              std::string::npos);
         for (const std::string& line : c.lines) CHECK(line.find("TODO") == std::string::npos);
       }
     }

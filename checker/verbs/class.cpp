@@ -34,7 +34,8 @@ int take_in(const Options& o) {
   grade::refuse_an_old_kernel();
   const room::Choice chosen = room::choose_rung();
   if (o.untrusted && chosen.rung != room::Rung::namespaces)
-    return wrong("a class is not graded in a weak room (" + chosen.why + "): make doctor says what mends it. UNTRUSTED=no grades programs that you trust all the same");
+    return wrong("a class is not graded in a weak room (" + chosen.why +
+                 "): make doctor says what mends it. UNTRUSTED=no grades programs that you trust all the same");
   const std::vector<course::Lab> labs = course::labs_named(o.lab);
   if (labs.empty()) return no_such_lab(o.lab);
   if (!fs::is_directory(o.submissions)) return wrong("there is no folder " + o.submissions);
@@ -50,7 +51,8 @@ int take_in(const Options& o) {
 intake::Class class_in(const std::string& work) { return intake::from_json(base::read_file(work + "/class.json")); }
 
 std::vector<intake::Job> jobs_in(const intake::Class& all, const std::string& work) {
-  const std::string tools = base::join({results::build_id(), results::compiler(), grade::kernel_release(), room::name_of(room::choose_rung().rung)}, "\n");
+  const std::string tools =
+      base::join({results::build_id(), results::compiler(), grade::kernel_release(), room::name_of(room::choose_rung().rung)}, "\n");
   return intake::jobs_of(all, tools, intake::secret_of(work));
 }
 
@@ -115,7 +117,9 @@ void add_class(CLI::App& app, Work& work) {
   intake->add_option("--lab", o->lab, "one lab: 01, pipeline or 01-pipeline");
   intake->add_flag("!--trusted", o->untrusted, "grade in a weak room too");
   intake->callback([&work, o] { work = [o] { return take_in(*o); }; });
-  with_work(app, "jobs", "what is to be graded of a class, and is not graded yet", *o)->callback([&work, o] { work = [o] { return list_jobs(*o); }; });
+  with_work(app, "jobs", "what is to be graded of a class, and is not graded yet", *o)->callback([&work, o] {
+    work = [o] { return list_jobs(*o); };
+  });
   CLI::App* book = with_work(app, "gradebook", "the grades of a class, from what was graded", *o);
   book->add_flag("--plain", o->plain, "no colours, no signs that draw")->envname("IPCLAB_PLAIN");
   book->callback([&work, o] { work = [o] { return write_gradebook(*o); }; });

@@ -52,7 +52,8 @@ int give_hint(const std::string& wanted) {
     return all_passed;
   }
   const results::Record clean = results::printable(*failure);
-  if (clean.result == results::Result::could_not_check) return wrong(clean.lab + "/" + clean.id + " could not be checked: make grade again");
+  if (clean.result == results::Result::could_not_check)
+    return wrong(clean.lab + "/" + clean.id + " could not be checked: make grade again");
   const tell::Style style = tell::style_of_output(false);
   std::printf("%s\n", tell::wrapped(style, "", clean.lab + "/" + clean.id + ": " + clean.title).c_str());
   const std::vector<study::Hint> hints = study::hints_for(clean, todos_of(grade::cases_of(course::Lab(clean.lab)), clean.id));
@@ -62,7 +63,8 @@ int give_hint(const std::string& wanted) {
   if (hints.empty()) return wrong("there is no hint for it but the report's own");
   std::fputs(shown(hints[step - 1], step, hints.size(), style).c_str(), stdout);
   progress.set(name, static_cast<int>(step));
-  if (step < hints.size()) std::printf("\nmake hint LAB=%s again says more: %s\n", course::Lab(clean.lab).number().c_str(), hints[step].heading.c_str());
+  if (step < hints.size())
+    std::printf("\nmake hint LAB=%s again says more: %s\n", course::Lab(clean.lab).number().c_str(), hints[step].heading.c_str());
   return all_passed;
 }
 

@@ -39,7 +39,8 @@ int regrade(const Wish& wish) {
   if (found.size() != 1) {
     std::vector<std::string> keys;
     for (const intake::Student* s : found) keys.push_back(s->key);
-    return wrong(found.empty() ? "nobody in this class is called " + wish.student : "more than one is called so: " + base::join(base::first_of(keys, 12), ", "));
+    return wrong(found.empty() ? "nobody in this class is called " + wish.student
+                               : "more than one is called so: " + base::join(base::first_of(keys, 12), ", "));
   }
   const std::vector<course::Lab> labs = course::labs_named(wish.lab);
   if (labs.size() != 1) return no_such_lab(wish.lab);
@@ -53,7 +54,8 @@ int regrade(const Wish& wish) {
   const results::Run now = grade::grade(plan);
   std::fputs(tell::report(now, tell::style_of_output(false)).c_str(), stdout);
   const results::Difference d = results::difference(before, now);
-  std::printf("\n%s, %s, seed %s: %s\n", base::printable(found[0]->name).c_str(), labs[0].key().c_str(), before.seed ? std::to_string(*before.seed).c_str() : "none",
+  std::printf("\n%s, %s, seed %s: %s\n", base::printable(found[0]->name).c_str(), labs[0].key().c_str(),
+              before.seed ? std::to_string(*before.seed).c_str() : "none",
               d.verdicts.empty() ? "the same as before" : "not the same as before");
   for (const auto& lines : {d.verdicts, d.means})
     for (const std::string& line : lines) std::printf("  %s\n", base::printable(line).c_str());

@@ -22,7 +22,8 @@ std::string count_of(size_t descriptors) {
 
 Connection::Connection(Testbed& testbed, std::string name, std::string other)
     : testbed_(&testbed), name_(std::move(name)), other_(std::move(other)), stream_(std::make_shared<Stream>()) {
-  testbed.on_pump([stream = stream_] { return stream->serve(); }, [stream = stream_](std::vector<pollfd>& polls) { stream->wait_for(polls); });
+  testbed.on_pump([stream = stream_] { return stream->serve(); },
+                  [stream = stream_](std::vector<pollfd>& polls) { stream->wait_for(polls); });
 }
 
 Connection::~Connection() {
@@ -38,7 +39,8 @@ std::vector<std::string> Connection::state() const {
   if (stream_->unsent() > 0) sent += fmt::format(", {} more are not taken by the kernel", stream_->unsent());
   if (stream_->has_ended_writing()) sent += ", and then end-of-file";
   if (const size_t lies = stream_->lies_unread(); lies > 0)
-    sent += fmt::format("; {} of that lie{} unread in the socket of {}", stream_->is_tcp ? fmt::format("{} bytes", lies) : "some", stream_->is_tcp ? "" : "s", other_);
+    sent += fmt::format("; {} of that lie{} unread in the socket of {}", stream_->is_tcp ? fmt::format("{} bytes", lies) : "some",
+                        stream_->is_tcp ? "" : "s", other_);
   lines.push_back(sent);
   lines.push_back(fmt::format("it has received {}{}", took, stream_->is_over() ? ", and then " + ended_how() : ""));
   return lines;
@@ -104,13 +106,16 @@ Verdict Connection::receives_line(const std::string& beginning, size_t most) {
   const std::string expected = fmt::format("{} receives a line that begins with {}", name_, base::quote(beginning));
   const auto line = [&] { return stream_->rest().substr(0, stream_->rest().find('\n')); };
   const auto is_whole = [&] { return stream_->rest().find('\n') != std::string::npos; };
-  const auto parted = [&] { return !line().substr(0, beginning.size()).starts_with(std::string_view(beginning).substr(0, line().size())); };
+  const auto parted = [&] {
+    return !line().substr(0, beginning.size()).starts_with(std::string_view(beginning).substr(0, line().size()));
+  };
   const Waited waited = wait_until(*testbed_, [&] { return is_whole() || parted() || line().size() >= most || stream_->is_over(); });
   if (parted() || (is_whole() && line().size() < beginning.size()))
     return differs(expected, fmt::format("it receives {}", base::quote(std::string(line()), 200)));
   if (line().size() >= most) return differs(expected, fmt::format("the line is longer than {} bytes", most));
   if (is_whole()) return came_with(expected, line().size() + 1, 0);
-  if (stream_->is_over() && !line().empty()) return differs(expected, fmt::format("after {} comes {}", base::quote(std::string(line()), 200), ended_how()));
+  if (stream_->is_over() && !line().empty())
+    return differs(expected, fmt::format("after {} comes {}", base::quote(std::string(line()), 200), ended_how()));
   if (stream_->is_over()) return differs(expected, ends_before());
   return failed(expected, waited);
 }
@@ -121,7 +126,10 @@ Verdict Connection::came_with(const std::string& expected, size_t size, size_t d
   if (!stream_->by_the_byte) return Verdict::yes();
   const size_t first = stream_->passed_within(from, from + 1), later = stream_->passed_within(from + 1, from + size);
   if (later > 0) return differs(expected, fmt::format("{} with its first byte, {} with a later one", count_of(first), later));
-  if (first != descriptors) return differs(expected, fmt::format("the bytes are right, but {} with them", count_of(first) + (first == 1 ? " comes" : first == 0 ? " comes" : " come")));
+  if (first != descriptors)
+    return differs(expected, fmt::format("the bytes are right, but {} with them", count_of(first) + (first == 1   ? " comes"
+                                                                                                     : first == 0 ? " comes"
+                                                                                                                  : " come")));
   return Verdict::yes();
 }
 

@@ -29,9 +29,10 @@ Listener::Listener(Testbed& testbed, const Address& address, std::string other)
     throw Obstructed(fmt::format("nobody has taken {} before the check listens there", address.text()), "it is in use");
   if (!*fd_) base::fail("bind " + address.text());
   testbed.note_act("the check listens on " + this->address().text());
-  testbed.on_pump([] { return false; }, [fd = fd_](std::vector<pollfd>& polls) {
-    if (*fd) polls.push_back({fd->get(), POLLIN, 0});
-  });
+  testbed.on_pump([] { return false; },
+                  [fd = fd_](std::vector<pollfd>& polls) {
+                    if (*fd) polls.push_back({fd->get(), POLLIN, 0});
+                  });
 }
 
 Listener::~Listener() {

@@ -52,8 +52,9 @@ Verdict Observed::has_open_file_of(int own, const std::string& what) const {
 Verdict Observed::has_open_file_at(int fd, int own, const std::string& what) const {
   if (is_same_open_file(own, pid(), fd)) return Verdict::yes();
   const auto open = see::descriptor_of(pid(), fd);
-  return Verdict::no(with_context(Evidence{.expected = fmt::format("descriptor {} of {} is one open file with {}", fd, name(), what),
-                                           .actual = open ? "it has a position of its own: " + base::escape(open->target) : "it is closed"}));
+  return Verdict::no(
+      with_context(Evidence{.expected = fmt::format("descriptor {} of {} is one open file with {}", fd, name(), what),
+                            .actual = open ? "it has a position of its own: " + base::escape(open->target) : "it is closed"}));
 }
 
 }  // namespace play

@@ -23,12 +23,12 @@ class Stream {
   };
 
   base::Fd fd;
-  bool begun = false;         ///< connect(2) is under way
+  bool begun = false;  ///< connect(2) is under way
   bool is_tcp = false;
-  bool ends_writing = false;  ///< shutdown(2) comes when all is sent
+  bool ends_writing = false;        ///< shutdown(2) comes when all is sent
   size_t most = std::string::npos;  ///< reads up to so many bytes in all
-  bool by_the_byte = false;   ///< reads each byte alone
-  size_t looked_at = 0;       ///< of what was received
+  bool by_the_byte = false;         ///< reads each byte alone
+  size_t looked_at = 0;             ///< of what was received
 
   void send(const std::string& bytes, const std::vector<int>& fds);
   /// Of it and of the descriptors that it has kept; what was received stays.
