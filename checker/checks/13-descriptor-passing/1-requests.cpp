@@ -165,6 +165,7 @@ TEST_CASE("a name is given to those of its USERS, and refused to others"
   CHECK(comes(ann, broker));
   CHECK(is_given(ann, broker, "mine"));
   CHECK(is_refused(ann, broker, "theirs").where(fmt::format("this user is {}, and theirs is for {}", own_user(), other_user())));
+  CHECK(is_refused(ann, broker, "alike").where(fmt::format("this user is {0}, and alike is for {0}7 and 7{0}", own_user())));
 }
 
 TEST_CASE("after a refusal the connection is good for the next request"

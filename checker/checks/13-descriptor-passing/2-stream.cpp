@@ -118,6 +118,16 @@ TEST_CASE("a client that has gone before its answer harms nobody"
   ann.close();
   broker.program.thaw();
   CHECK(is_heard(bea, broker));
+  // Who closes with an answer unread resets the connection: recvmsg(2) says ECONNRESET then.
+  auto rude = asker("dora");
+  CHECK(comes(rude, broker));
+  rude.read_only(0);
+  rude.send("nobodys\n");
+  CHECK(rude.has_been_read());
+  broker.program.settle();
+  rude.close();
+  broker.program.settle();
+  CHECK(is_heard(bea, broker).where("dora has closed with her answer unread, so that her connection is reset"));
   auto late = asker("cleo");
   CHECK(comes_and_is_heard(late, broker));
 }

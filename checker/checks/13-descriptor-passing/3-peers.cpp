@@ -125,10 +125,9 @@ TEST_CASE("also where more were sent than it has room for"
   const size_t before = broker.program.descriptors_of_all();
   const Fd file = opened("sent.txt", "sent\n");
   for (const size_t count : {2, 17, 100, 100}) {
-    ann.send_with("b\n", copies(file, count));
-    Verdict answered = gets(ann, broker, 1);
-    CHECK(std::move(answered).where(fmt::format("{} descriptors came with the request", count)));
-    ann.take_descriptors();
+    // What is answered without one cannot fail by what others have in flight.
+    ann.send_with("nobodys\n", copies(file, count));
+    CHECK(gets_no(ann, broker).where(fmt::format("{} descriptors came with the request", count)));
     CHECK(comes_down_to(broker.program, before)
               .where(fmt::format("{} descriptors came with a request", count))
               .means("passing/kept-when-cut", count > 16)

@@ -16,13 +16,14 @@ TEST_CASE("take asks in one line, and runs CMD with the descriptor that it gets 
   const int status = lab.some_status();
   const Fd file = opened("given.txt", "given\n");
   Take one = take("some-name", {"gate", "g", "sh", "-c", fmt::format("exit {}", status)});
-  CHECK(asks(one, desk, "some-name"));
-  CHECK(one.broker->receives_nothing());
+  CHECK(asks(one, desk, "some-name").hints("A request is its names, one blank between two, and a newline: not a byte less or more."));
+  CHECK(one.broker->receives_nothing().hints("After its request it waits for the answer, with no limit of time, and keeps the connection until then."));
   one.broker->send_with("ok\n", {file.get()});
   CHECK(gate.is_reached());
-  CHECK(gate.has_open_file_at(3, file.get(), "what it was given"));
+  CHECK(gate.has_open_file_at(3, file.get(), "what it was given")
+            .hints("CMD runs, and its 3 is not what was passed. What was put there first, and what has closed or overwritten it since?"));
   gate.open();
-  CHECK(one.program.exits_with(status));
+  CHECK(one.program.exits_with(status).hints("Its status is CMD's: it has become CMD (exec), or it has waited for it and says what waitpid(2) said."));
 }
 
 TEST_CASE("several descriptors are CMD's 3, 4, ... in the order of the names"
@@ -40,7 +41,7 @@ TEST_CASE("several descriptors are CMD's 3, 4, ... in the order of the names"
     const std::string name = fmt::format("g{}", count);
     auto gate = lab.gate(name);
     Take one = take(many_names(count), {"gate", name, "true"});
-    CHECK(asks(one, desk, many_names(count)));
+    CHECK(asks(one, desk, many_names(count)).hints("All names go in one line: one blank between two, one newline at the end."));
     one.broker->send_with("ok\n", fds);
     CHECK(gate.is_reached());
     for (size_t i = 0; i < count; ++i)
@@ -103,7 +104,8 @@ TEST_CASE("take ends as CMD does; with 127 where there is no such command, with 
   };
   Program killed = run({"sh", "-c", "kill -9 $$"});
   Verdict exits = killed.exits_with(128 + SIGKILL);
-  if (!exits.ended_by(SIGKILL)) CHECK(std::move(exits));
+  if (!exits.ended_by(SIGKILL))
+    CHECK(std::move(exits).hints("Who waits for CMD asks WIFSIGNALED too: 128 + WTERMSIG then. WEXITSTATUS of a command that a signal ended means nothing."));
   CHECK(run({"no-such-command"}).exits_with(127));
   CHECK(run({"./no-program"}).exits_with(126));
 }

@@ -27,18 +27,22 @@ TEST_CASE("a wrong command line ends with 2, before anything is done"
 
 TEST_CASE("a policy with a wrong line, or a file that cannot be opened: 1, no ready, no socket"
           * id("policy") * points(1) * needs("no")
-          * hint("Reading and opening are given, and come before the socket. Did you change their order?")) {
+          * hint("Reading and opening are given, and come before the socket. A line that is wrong ends it: nothing is skipped, and nothing is made.")) {
   Broker broker;
   auto ann = asker("ann");
   CHECK(comes_and_is_heard(ann, broker));
   const std::string too_long = std::string(64, 'n') + " r * a.txt";
   for (const std::string& line : {std::string("a r *"), std::string("a w * a.txt"), std::string("a r ann a.txt"), std::string("a r 1,,2 a.txt"),
-                                  std::string("a r * no-such-file"), too_long}) {
+                                  std::string("a r * no-such-file"), std::string("a a * no-such-file"), too_long}) {
     lab.file("wrong").put("b r * b.txt\n" + line + "\n");
     auto other = lab.start("serve wrong other");
-    CHECK(other.refuses());
+    CHECK(other.refuses().where("the second line of its policy: " + quote(line)));
     CHECK(lab.file("other").does_not_exist());
+    CHECK(lab.file("no-such-file").does_not_exist());
   }
+  CHECK(is_given(ann, broker, "spaced").where("its PATH has a blank in it"));
+  const auto fds = ann.take_descriptors();
+  CHECK(refers_to(fds[0], "two words.txt"));
 }
 
 TEST_CASE("a socket's file that a killed broker has left is replaced, a live broker is left alone"
