@@ -48,6 +48,7 @@ std::vector<std::string> calls_in(const std::vector<std::string>& lines) {
 
 struct Hunk {
   std::string function;
+  size_t first_line = 0;  ///< of the solution
   std::vector<std::string> before, after;
 };
 
@@ -66,7 +67,9 @@ std::vector<Hunk> hunks(const std::string& skeleton, const std::string& solution
   const base::ToolRun diff = base::run_tool({"diff", "-U0", skeleton, solution});
   for (const std::string& line : base::split(diff.said, '\n')) {
     if (line.starts_with("@@")) {
-      all.push_back({function_at(text, std::strtoul(line.c_str() + 4, nullptr, 10)), {}, {}});  // "@@ -88,3 +88,4 @@"
+      const size_t plus = line.find('+');  // "@@ -88,3 +88,4 @@"
+      const size_t first = plus == std::string::npos ? 0 : std::strtoul(line.c_str() + plus + 1, nullptr, 10);
+      all.push_back({function_at(text, std::strtoul(line.c_str() + 4, nullptr, 10)), first, {}, {}});
     } else if (!all.empty() && line.starts_with("-")) {
       all.back().before.push_back(line.substr(1));
     } else if (!all.empty() && line.starts_with("+")) {
@@ -87,7 +90,7 @@ std::vector<Change> changes_for(const course::Lab& lab, int todo) {
     for (const Hunk& hunk : hunks(skeleton, solution)) {
       if (!names_todo(base::join(hunk.before, "\n"), todo)) continue;
       const std::vector<std::string> given = calls_in(hunk.before);
-      Change change{name, hunk.function, hunk.after, calls_in(hunk.after)};
+      Change change{name, hunk.function, hunk.first_line, hunk.after, calls_in(hunk.after)};
       std::erase_if(change.calls, [&](const std::string& call) { return std::ranges::find(given, call) != given.end(); });
       changes.push_back(std::move(change));
     }

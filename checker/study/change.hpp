@@ -12,6 +12,7 @@ namespace study {
 struct Change {
   std::string file;                ///< "pipeline.cpp"
   std::string function;            ///< the line of code that begins it; empty outside of one
+  size_t first_line = 0;           ///< of the solution, counted from 1
   std::vector<std::string> lines;  ///< of the solution, in place of the skeleton's TODO
   std::vector<std::string> calls;  ///< functions that these lines call and the skeleton's did not, in order: "pipe2", "close"
 };

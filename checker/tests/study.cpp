@@ -9,6 +9,7 @@
 #include "study/change.hpp"
 #include "study/handout.hpp"
 #include "study/hint.hpp"
+#include "study/likely_todos.hpp"
 #include "tests/folder.hpp"
 
 using course::Lab;
@@ -88,4 +89,38 @@ TEST_CASE("how far somebody has asked is remembered for each failure, and begins
   CHECK(study::Shown(path).of("01-pipeline/ends") == 0);
   base::write_file(path, "nonsense\n\n7\n");
   CHECK(study::Shown(path).of("nonsense") == 0);
+}
+
+TEST_CASE("a failure leads to the TODO that the course's own wrong programs have it from") {
+  results::Record failure;
+  failure.result = results::Result::failed;
+  failure.lab = "01-pipeline";
+  failure.id = "end-of-file";
+  failure.diagnoses = {"pipe/write-end-kept-open"};
+  const std::vector<int> todos = study::likely_todos(failure);
+  REQUIRE_FALSE(todos.empty());
+  CHECK(todos.front() == 4);
+  CHECK(todos.size() <= 2);
+  failure.id = "no-such-check";
+  failure.diagnoses.clear();
+  CHECK(study::likely_todos(failure).empty());
+}
+
+TEST_CASE("of a lab's wrong programs whose mistake lies in a TODO, nine in ten lead there") {
+  const Lab lab("01-pipeline");
+  size_t all = 0, right = 0;
+  for (const course::Fault& fault : course::faults_of(lab)) {
+    const std::vector<int> truth = study::todos_of_fault(fault, lab);
+    if (truth.empty()) continue;
+    results::Record failure;
+    failure.lab = lab.key();
+    failure.id = fault.fails.front();
+    failure.diagnoses = fault.draws;
+    const std::vector<int> todos = study::likely_todos(failure);
+    ++all;
+    right += std::ranges::any_of(todos, [&](int todo) { return std::ranges::find(truth, todo) != truth.end(); });
+  }
+  INFO(right << " of " << all);
+  CHECK(all > 30);
+  CHECK(right * 10 >= all * 9);
 }

@@ -11,6 +11,7 @@
 #include "results/printable.hpp"
 #include "results/score.hpp"
 #include "study/hint.hpp"
+#include "study/likely_todos.hpp"
 #include "tell/page.hpp"
 #include "verbs/verb.hpp"
 
@@ -56,7 +57,10 @@ int give_hint(const std::string& wanted) {
     return wrong(clean.lab + "/" + clean.id + " could not be checked: make grade again");
   const tell::Style style = tell::style_of_output(false);
   std::printf("%s\n", tell::wrapped(style, "", clean.lab + "/" + clean.id + ": " + clean.title).c_str());
-  const std::vector<study::Hint> hints = study::hints_for(clean, todos_of(grade::cases_of(course::Lab(clean.lab)), clean.id));
+  std::vector<int> todos;  // what has not been begun comes first, whatever else may be wrong
+  if (clean.todos.empty()) todos = study::likely_todos(clean);
+  if (todos.empty()) todos = todos_of(grade::cases_of(course::Lab(clean.lab)), clean.id);
+  const std::vector<study::Hint> hints = study::hints_for(clean, todos);
   study::Shown progress(course::build_folder() + "/study/hints");
   const std::string name = study::name_of(clean);
   const size_t step = std::min(hints.size(), static_cast<size_t>(progress.of(name)) + 1);
