@@ -29,7 +29,7 @@ leaves_nothing() { # NAME TEXT COMMAND...: expected as above, and the machine is
 chmod 755 "$work"
 cp -r "$IPCLAB_HOME/labs" "$IPCLAB_HOME/solutions" "$work/" && mkdir -p "$work/checker" "$work/build"
 cp -r "$IPCLAB_HOME/checker/catalogue" "$work/checker/"
-for program in ipclab harness-tests gate session_leader below_strace waiters hangs peers forgers hostile; do cp "$IPCLAB_BUILD/$program" "$work/build/"; done
+for program in ipclab harness-tests gate session_leader below_strace waiters hangs peers forgers passers hostile; do cp "$IPCLAB_BUILD/$program" "$work/build/"; done
 cp "$IPCLAB_BUILD"/*.so "$work/build/" 2>/dev/null
 export IPCLAB_HOME=$work IPCLAB_BUILD=$work/build
 as=()

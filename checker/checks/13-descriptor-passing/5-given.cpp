@@ -26,7 +26,7 @@ TEST_CASE("a wrong command line ends with 2, before anything is done"
 }
 
 TEST_CASE("a policy with a wrong line, or a file that cannot be opened: 1, no ready, no socket"
-          * id("policy") * points(1) * needs("no")
+          * id("policy") * points(1) * needs("no") * needs("ok")
           * hint("Reading and opening are given, and come before the socket. A line that is wrong ends it: nothing is skipped, and nothing is made.")) {
   Broker broker;
   auto ann = asker("ann");
@@ -46,7 +46,7 @@ TEST_CASE("a policy with a wrong line, or a file that cannot be opened: 1, no re
 }
 
 TEST_CASE("a socket's file that a killed broker has left is replaced, a live broker is left alone"
-          * id("socket-file") * points(1) * needs("silent")
+          * id("socket-file") * points(1) * needs("silent") * needs("one-file")
           * hint("`listen_at` is given: connect(2) says ECONNREFUSED where nobody listens any more, and only there is the name taken.")) {
   Broker killed;
   auto ann = asker("ann");
