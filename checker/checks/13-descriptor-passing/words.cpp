@@ -49,7 +49,7 @@ std::vector<std::string> furnish() {
   lab.file("log.txt").put("begins\n");
   std::string policy = "# name, mode, users, path\n\na r * a.txt\n  b r *   b.txt\nalias r * a.txt\nlog a * log.txt\n";
   policy += fmt::format("mine r 4711,{} mine.txt\ntheirs r {} theirs.txt\n", own_user(), other_user());
-  policy += fmt::format("alike r {0}7,7{0} theirs.txt\nspaced r * two words.txt\n", own_user());
+  policy += fmt::format("alike r 1{0},2{0} theirs.txt\nspaced r * two words.txt\n", own_user());
   lab.file("two words.txt").put("two words\n");
   for (int i = 1; i <= 17; ++i) {
     lab.file(fmt::format("n{}.txt", i)).put(fmt::format("number {}\n", i));
