@@ -165,7 +165,7 @@ TEST_CASE("a name is given to those of its USERS, and refused to others"
   CHECK(comes(ann, broker));
   CHECK(is_given(ann, broker, "mine"));
   ann.take_descriptors();
-  CHECK(is_refused(ann, broker, "alike").where(fmt::format("this user is {0}, and alike is for 1{0} and 2{0}", own_user())));
+  CHECK(is_refused(ann, broker, "alike").where(fmt::format("this user is {}, and alike is for others", own_user())));
 }
 
 TEST_CASE("after a refusal the connection is good for the next request"

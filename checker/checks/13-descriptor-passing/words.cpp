@@ -49,7 +49,9 @@ std::vector<std::string> furnish() {
   lab.file("log.txt").put("begins\n");
   std::string policy = "# name, mode, users, path\n\na r * a.txt\n  b r *   b.txt\nalias r * a.txt\nlog a * log.txt\n";
   policy += fmt::format("mine r 4711,{} mine.txt\ntheirs r {} theirs.txt\n", own_user(), other_user());
-  policy += fmt::format("alike r 1{0},2{0} theirs.txt\nspaced r * two words.txt\n", own_user());
+  // On the weakest rung root's programs have a user of their own, whose number has no room for a digit more.
+  const bool fits = own_user() < 1'000'000'000;
+  policy += fmt::format("alike r {} theirs.txt\nspaced r * two words.txt\n", fits ? fmt::format("1{0},2{0}", own_user()) : std::to_string(other_user()));
   lab.file("two words.txt").put("two words\n");
   for (int i = 1; i <= 17; ++i) {
     lab.file(fmt::format("n{}.txt", i)).put(fmt::format("number {}\n", i));

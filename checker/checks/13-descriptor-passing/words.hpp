@@ -27,7 +27,7 @@ uid_t other_user();
 /// A broker with a policy of its own, which has come to rest or has ended. Its names:
 ///   a, b  to read, for everybody, three lines each that nobody can know before; alias is a's file, opened once more
 ///   log   to append, for everybody: log.txt
-///   mine  to read, for 4711 and own_user(); theirs for other_user() alone; alike for two whose numbers end with own_user()'s
+///   mine  to read, for 4711 and own_user(); theirs for other_user() alone; alike for two whose numbers end with own_user()'s, where that can be
 ///   spaced  to read, for everybody: two words.txt
 ///   n1 to n17, and long_name()  to read, for everybody: a file of one line each
 room::Order more_than_is_in_flight();
