@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "base/digest.hpp"
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "results/json.hpp"
@@ -263,9 +264,9 @@ TEST_CASE("a text that is too long keeps whole lines") {
 }
 
 TEST_CASE("base64 is that of RFC 4648") {
-  CHECK(formats::base64("") == "");
-  CHECK(formats::base64("f") == "Zg==");
-  CHECK(formats::base64("fo") == "Zm8=");
-  CHECK(formats::base64("foobar") == "Zm9vYmFy");
-  CHECK(formats::base64("\xff\xfe") == "//4=");
+  CHECK(base::base64("") == "");
+  CHECK(base::base64("f") == "Zg==");
+  CHECK(base::base64("fo") == "Zm8=");
+  CHECK(base::base64("foobar") == "Zm9vYmFy");
+  CHECK(base::base64("\xff\xfe") == "//4=");
 }

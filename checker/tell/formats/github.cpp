@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "course/lab.hpp"
 #include "tell/formats/json.hpp"
@@ -42,18 +43,6 @@ std::string without_commands(const std::string& text) {
   return base::join(lines, "\n");
 }
 
-std::string base64(const std::string& bytes) {
-  constexpr const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](size_t at) { return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U; };
-    const unsigned three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-    for (const unsigned shift : {18U, 12U, 6U, 0U}) out += letters[three >> shift & 63U];
-  }
-  const size_t missing = (3 - bytes.size() % 3) % 3;
-  return out.replace(out.size() - missing, missing, missing, '=');
-}
-
 std::string github(const results::Run& run) {
   const Told all = told(run);
   json tests = json::array();
@@ -67,7 +56,7 @@ std::string github(const results::Run& run) {
       else if (c.verdict != Verdict::passed && status == "pass") status = "fail";
     }
   const json whole{{"version", 1}, {"status", status}, {"max_score", all.possible}, {"tests", tests}};
-  return "result=" + base64(text_of(whole, -1)) + "\n";
+  return "result=" + base::base64(text_of(whole, -1)) + "\n";
 }
 
 }  // namespace tell::formats

@@ -13,6 +13,4 @@ std::string github(const results::Run& run);
 /// A text of several lines none of which GitHub takes for a command of the workflow ("::notice ...", "##[...").
 std::string without_commands(const std::string& text);
 
-std::string base64(const std::string& bytes);
-
 }  // namespace tell::formats

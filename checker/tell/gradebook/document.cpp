@@ -6,25 +6,8 @@
 namespace tell::gradebook {
 namespace {
 
-int of_hex(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
-
-// As a policy names a style or script: base64 of the SHA-256 of what stands between the tags.
-std::string hash_of(std::string_view code) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  unsigned bits = 0;
-  int held = 0;
-  const auto give = [&] { out += letters[bits >> (held -= 6) & 0x3F]; };
-  for (const char digit : base::sha256(code)) {
-    bits = bits << 4 | static_cast<unsigned>(of_hex(digit));
-    held += 4;
-    if (held >= 6) give();
-  }
-  bits <<= 6 - held;  // 256 bits are 42 letters and 4 bits
-  held = 6;
-  give();
-  return "sha256-" + out + "=";
-}
+// As a policy names a style or script: by what stands between the tags.
+std::string hash_of(std::string_view code) { return "sha256-" + base::base64(base::sha256_bytes(code)); }
 
 }  // namespace
 
