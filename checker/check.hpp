@@ -37,6 +37,7 @@
 #include "play/subject/listener.hpp"
 #include "play/subject/peer.hpp"
 #include "play/subject/seen.hpp"
+#include "play/subject/server.hpp"
 #include "play/testbed/names.hpp"
 #include "play/testbed/terminal.hpp"
 #include "play/verdict/failure.hpp"

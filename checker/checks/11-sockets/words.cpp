@@ -20,29 +20,6 @@ std::string words_of(const std::vector<Address>& doors) {
   return join(words, " ");
 }
 
-// It has ended, which nobody asked of it: that, with what the client has seen of it.
-Verdict died(Program& program, const Verdict& seen) {
-  play::Evidence e = program.stays_alive().evidence();
-  const std::vector<std::string>& lines = seen.evidence().lines;
-  e.lines.insert(e.lines.begin(), lines.begin(), lines.end());
-  const Verdict no = Verdict::no(e);
-  const bool by_sigpipe = no.ended_by(SIGPIPE);
-  return Verdict(no).is_caused_by("socket/sigpipe", by_sigpipe);
-}
-
-// What it sleeps in, where that is the cause: it waits for one, and everybody waits for it.
-Verdict explained(Verdict verdict, Program& program) {
-  if (verdict.passed() || program.is_stopped_now()) return verdict;
-  if (program.has_ended()) return died(program, verdict);
-  if (verdict.failed_by(play::Evidence::Kind::spent) || verdict.failed_by(play::Evidence::Kind::differs)) return verdict;
-  const auto sleeps_in = [&](std::initializer_list<const char*> calls) {
-    return std::any_of(calls.begin(), calls.end(), [&](const char* call) { return program.blocks_in(call).passed(); });
-  };
-  if (sleeps_in({"send", "write", "sendmsg", "writev"})) return std::move(verdict).is_caused_by("socket/waits-for-a-reader");
-  if (sleeps_in({"recv", "read", "recvmsg", "readv"})) return std::move(verdict).is_caused_by("socket/waits-for-one");
-  return verdict;
-}
-
 // Which mistake makes these bytes out of that answer?
 Verdict told(Verdict verdict, std::string_view is, const std::string& wanted) {
   if (verdict.passed() || is.size() < 4 || wanted.size() < 4) return verdict;
@@ -129,7 +106,7 @@ Client client(const std::string& name) { return {lab.testbed(), name}; }
 Verdict gets(Client& client, Server& server, const std::string& wanted) {
   Verdict verdict = client.receives(wanted);
   if (verdict.passed()) return verdict;
-  return explained(told(std::move(verdict), client.unread(), wanted), server.program);
+  return play::explained_by_server(told(std::move(verdict), client.unread(), wanted), server.program);
 }
 
 Verdict asks(Client& client, Server& server, const std::string& request, const std::string& wanted) {
@@ -143,7 +120,7 @@ Verdict is_served(Client& client, Server& server) {
 }
 
 Verdict comes_and_is_served(Client& client, Server& server) {
-  if (Verdict comes = client.reaches(server.door()); !comes.passed()) return explained(std::move(comes), server.program);
+  if (Verdict comes = client.reaches(server.door()); !comes.passed()) return play::explained_by_server(std::move(comes), server.program);
   return is_served(client, server);
 }
 

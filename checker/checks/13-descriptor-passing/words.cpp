@@ -9,29 +9,6 @@
 namespace handover {
 namespace {
 
-// It has ended, which nobody asked of it: that, with what the client has seen of it.
-Verdict died(Program& program, const Verdict& seen) {
-  play::Evidence e = program.stays_alive().evidence();
-  const std::vector<std::string>& lines = seen.evidence().lines;
-  e.lines.insert(e.lines.begin(), lines.begin(), lines.end());
-  const Verdict no = Verdict::no(e);
-  const bool by_sigpipe = no.ended_by(SIGPIPE);
-  return Verdict(no).is_caused_by("socket/sigpipe", by_sigpipe);
-}
-
-// What the broker sleeps in, where that is the cause: it waits for one, and everybody waits for it.
-Verdict explained(Verdict verdict, Program& program) {
-  if (verdict.passed() || program.is_stopped_now()) return verdict;
-  if (program.has_ended()) return died(program, verdict);
-  if (verdict.failed_by(play::Evidence::Kind::spent) || verdict.failed_by(play::Evidence::Kind::differs)) return verdict;
-  const auto sleeps_in = [&](std::initializer_list<const char*> calls) {
-    return std::any_of(calls.begin(), calls.end(), [&](const char* call) { return program.blocks_in(call).passed(); });
-  };
-  if (sleeps_in({"send", "write", "sendmsg", "writev"})) return std::move(verdict).is_caused_by("socket/waits-for-a-reader");
-  if (sleeps_in({"recv", "read", "recvmsg", "readv"})) return std::move(verdict).is_caused_by("socket/waits-for-one");
-  return verdict;
-}
-
 bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789 ") == std::string_view::npos; }
 
 }  // namespace
@@ -88,7 +65,7 @@ Client asker(const std::string& name) {
   return one;
 }
 
-Verdict comes(Client& client, Broker& broker) { return explained(client.reaches(broker.door), broker.program); }
+Verdict comes(Client& client, Broker& broker) { return play::explained_by_server(client.reaches(broker.door), broker.program); }
 
 Verdict gets(Client& client, Broker& broker, size_t names) {
   Verdict verdict = client.receives_with("ok\n", names);
@@ -104,7 +81,7 @@ Verdict gets(Client& client, Broker& broker, size_t names) {
   const bool space = bytes_are_right && names % 2 == 1 && came.size() == names + 1;
   const bool one_only = bytes_are_right && names > 1 && came.size() == 1;
   const bool none = bytes_are_right && came.empty();
-  return explained(std::move(verdict)
+  return play::explained_by_server(std::move(verdict)
                        .means("passing/number-in-the-text", number)
                        .means("passing/a-message-for-each", each)
                        .means("passing/not-with-the-first-byte", late)
@@ -120,7 +97,7 @@ Verdict gets_no(Client& client, Broker& broker) {
   Verdict verdict = client.receives_line("no ", longest);
   if (verdict.passed()) return verdict;
   const bool with_some = client.unread().empty() && !client.take_descriptors().empty();
-  return explained(std::move(verdict).means("passing/with-a-refusal", with_some), broker.program);
+  return play::explained_by_server(std::move(verdict).means("passing/with-a-refusal", with_some), broker.program);
 }
 
 Verdict is_given(Client& client, Broker& broker, const std::string& names) {
@@ -137,7 +114,7 @@ Verdict is_heard(Client& client, Broker& broker) {
   client.send("b\n");
   const auto whole = [&] { return client.unread().find('\n') != std::string_view::npos; };
   static_cast<void>(play::wait_until(lab.testbed(), [&] { return whole() || client.is_over() || broker.program.has_ended(); }));
-  if (!whole()) return explained(client.receives_line("", longest), broker.program);
+  if (!whole()) return play::explained_by_server(client.receives_line("", longest), broker.program);
   const std::string line(client.unread().substr(0, client.unread().find('\n') + 1));
   static_cast<void>(client.receives(line));  // with a descriptor or without: that is not asked here
   client.take_descriptors();

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/passing.hpp"
 #include "see/calls.hpp"
@@ -45,12 +46,11 @@ void connect_for_the_check(int line, const char* address) {
 }  // namespace
 
 Peer::Peer(Testbed& testbed) : testbed_(&testbed) {
-  int ends[2];
-  base::must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
-  line_ = base::Fd(ends[0]);
-  base::Fd theirs(ends[1]);
+  base::Pipe line = base::make_socket_pair();
+  line_ = std::move(line.read_end);
   pid_ = base::must(fork(), "fork");
-  if (pid_ == 0) live(theirs.get());
+  if (pid_ == 0) live(line.write_end.get());
+  line.write_end.reset();
   testbed.add_helper(pid_);
   testbed.not_by_hand();
   answer();  // it holds everything now
