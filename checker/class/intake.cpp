@@ -168,6 +168,8 @@ class Intake {
 
 Class take_in(const Asked& asked, const std::function<void(size_t, size_t)>& progress) { return Intake(asked).run(progress); }
 
+Class class_in(const std::string& work) { return from_json(base::read_file(work + "/class.json")); }
+
 std::string roster_in(const std::string& work) { return work + "/roster.csv"; }
 
 std::string tree_of(const std::string& work, const Student& student) { return work + "/trees/" + student.key; }

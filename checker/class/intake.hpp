@@ -21,6 +21,9 @@ struct Asked {
 /// read, or is not one of submissions.
 Class take_in(const Asked& asked, const std::function<void(size_t done, size_t all)>& progress);
 
+/// What an intake has written. Throws where there is none.
+Class class_in(const std::string& work);
+
 /// The copy of the roster, where the class has one.
 std::string roster_in(const std::string& work);
 

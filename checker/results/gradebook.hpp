@@ -41,6 +41,8 @@ struct Gradebook {
   std::vector<std::string> labs;  ///< that anybody has handed in
   std::vector<std::string> notes;
   std::vector<Grades> students;
+  /// The points of all who have a grade in the lab at this place, the fewest first.
+  std::vector<int> points_in(size_t lab) const;
   /// The record behind a grade. Throws where it cannot be read.
   std::function<Run(const Grades& student, const Grade& grade)> record_of;
 };

@@ -81,20 +81,27 @@ std::vector<Hunk> hunks(const std::string& skeleton, const std::string& solution
 
 }  // namespace
 
-std::vector<Change> changes_for(const course::Lab& lab, int todo) {
+std::vector<Change> changes_in(const course::Lab& lab) {
   std::vector<Change> changes;
   for (const std::string& name : sources_of(lab)) {
     const std::string skeleton = course::course_folder() + "/labs/" + lab.key() + "/" + name;
     const std::string solution = course::course_folder() + "/solutions/" + lab.key() + "/" + name;
     if (!fs::exists(solution)) continue;
     for (const Hunk& hunk : hunks(skeleton, solution)) {
-      if (!names_todo(base::join(hunk.before, "\n"), todo)) continue;
       const std::vector<std::string> given = calls_in(hunk.before);
-      Change change{name, hunk.function, hunk.first_line, hunk.after, calls_in(hunk.after)};
+      Change change{name, hunk.function, hunk.first_line, hunk.after, base::join(hunk.before, "\n"), calls_in(hunk.after)};
       std::erase_if(change.calls, [&](const std::string& call) { return std::ranges::find(given, call) != given.end(); });
       changes.push_back(std::move(change));
     }
   }
+  return changes;
+}
+
+bool is_for(const Change& change, int todo) { return names_todo(change.asked, todo); }
+
+std::vector<Change> changes_for(const course::Lab& lab, int todo) {
+  std::vector<Change> changes = changes_in(lab);
+  std::erase_if(changes, [&](const Change& change) { return !is_for(change, todo); });
   return changes;
 }
 

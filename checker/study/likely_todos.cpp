@@ -25,9 +25,10 @@ struct Place {
 
 std::vector<Place> places_in(const course::Lab& lab) {
   std::vector<Place> places;
+  const std::vector<Change> changes = changes_in(lab);
   for (int todo = 1; !words_of(lab, todo).empty(); ++todo)
-    for (const Change& c : changes_for(lab, todo))
-      places.push_back({todo, c.file, c.first_line, c.first_line + std::max<size_t>(c.lines.size(), 1) - 1});
+    for (const Change& c : changes)
+      if (is_for(c, todo)) places.push_back({todo, c.file, c.first_line, c.first_line + std::max<size_t>(c.lines.size(), 1) - 1});
   return places;
 }
 

@@ -30,10 +30,7 @@ size_t count(const Gradebook& book, size_t lab, Grade::State state) {
 }
 
 std::string lab_in_short(const Gradebook& book, size_t lab) {
-  std::vector<int> points;
-  for (const Grades& s : book.students)
-    if (s.labs[lab].state == Grade::State::graded) points.push_back(s.labs[lab].points);
-  std::ranges::sort(points);
+  const std::vector<int> points = book.points_in(lab);
   std::string line = fmt::format("  {:<24}{:>4} graded", book.labs[lab], points.size());
   if (!points.empty()) line += fmt::format("   median {:>3}   {:>3} whole", points[points.size() / 2], std::ranges::count(points, 100));
   const auto refused = std::ranges::count_if(book.students, [&](const Grades& s) { return s.refused.empty() && s.labs[lab].state == Grade::State::refused; });

@@ -48,8 +48,6 @@ int take_in(const Options& o) {
   return all.students.empty() ? wrong(o.submissions + " holds no submissions") : all_passed;
 }
 
-intake::Class class_in(const std::string& work) { return intake::from_json(base::read_file(work + "/class.json")); }
-
 std::vector<intake::Job> jobs_in(const intake::Class& all, const std::string& work) {
   const std::string tools =
       base::join({results::build_id(), results::compiler(), grade::kernel_release(), room::name_of(room::choose_rung().rung)}, "\n");
@@ -58,7 +56,7 @@ std::vector<intake::Job> jobs_in(const intake::Class& all, const std::string& wo
 
 // A line each: student, lab, seed, key.
 int list_jobs(const Options& o) {
-  for (const intake::Job& job : jobs_in(class_in(o.work), o.work))
+  for (const intake::Job& job : jobs_in(intake::class_in(o.work), o.work))
     if (!intake::is_done(o.work, job)) std::printf("%s\t%s\t%u\t%s\n", job.student.c_str(), job.lab.c_str(), job.seed, job.key.c_str());
   return all_passed;
 }
@@ -84,7 +82,7 @@ void write_pages(const results::Gradebook& book, const std::string& work) {
 }
 
 int write_gradebook(const Options& o) {
-  const intake::Class all = class_in(o.work);
+  const intake::Class all = intake::class_in(o.work);
   const results::Gradebook book = intake::gradebook_of(all, o.work, jobs_in(all, o.work));
   base::write_file(o.work + "/grades.csv", tell::grades_as_csv(book));
   const std::string with_grades = o.work + "/roster-with-grades.csv";

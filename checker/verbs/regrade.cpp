@@ -34,7 +34,7 @@ std::vector<const intake::Student*> students_called(const intake::Class& all, co
 }
 
 int regrade(const Wish& wish) {
-  const intake::Class all = intake::from_json(base::read_file(wish.work + "/class.json"));
+  const intake::Class all = intake::class_in(wish.work);
   const auto found = students_called(all, wish.student);
   if (found.size() != 1) {
     std::vector<std::string> keys;

@@ -11,14 +11,6 @@ namespace {
 
 using results::Grade, results::Gradebook, results::Grades;
 
-std::vector<int> points_in(const Gradebook& book, size_t lab) {
-  std::vector<int> points;
-  for (const Grades& s : book.students)
-    if (s.labs[lab].state == Grade::State::graded) points.push_back(s.labs[lab].points);
-  std::ranges::sort(points);
-  return points;
-}
-
 size_t handed_in(const Gradebook& book, size_t lab) {
   return static_cast<size_t>(
       std::ranges::count_if(book.students, [&](const Grades& s) { return s.labs[lab].state != Grade::State::not_handed_in; }));
@@ -28,7 +20,7 @@ int percent(const Check& check) { return check.tried ? 100 * check.passed / chec
 
 Html row_of(const Gradebook& book, const Lab& lab, size_t place) {
   constexpr size_t shown = 3;
-  const std::vector<int> points = points_in(book, place);
+  const std::vector<int> points = book.points_in(place);
   std::vector<Check> hard = Overview::hardest(lab);
   std::erase_if(hard, [](const Check& c) { return c.stretch || c.tried == 0 || c.passed == c.tried; });
   if (hard.size() > shown) hard.resize(shown);
