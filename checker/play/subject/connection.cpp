@@ -127,7 +127,7 @@ Verdict Connection::came_with(const std::string& expected, size_t size, size_t d
   const size_t first = stream_->passed_within(from, from + 1), later = stream_->passed_within(from + 1, from + size);
   if (later > 0) return differs(expected, fmt::format("{} with its first byte, {} with a later one", count_of(first), later));
   if (first != descriptors)
-    return differs(expected, fmt::format("the bytes are right, but {} come{} with them", count_of(first), first > 1 ? "" : "s"));
+    return differs(expected, fmt::format("{} come{} with them", count_of(first), first > 1 ? "" : "s"));
   return Verdict::yes();
 }
 
