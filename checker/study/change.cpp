@@ -11,6 +11,7 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "base/tool.hpp"
+#include "study/skeleton.hpp"
 
 namespace study {
 namespace {
@@ -84,10 +85,9 @@ std::vector<Hunk> hunks(const std::string& skeleton, const std::string& solution
 std::vector<Change> changes_in(const course::Lab& lab) {
   std::vector<Change> changes;
   for (const std::string& name : sources_of(lab)) {
-    const std::string skeleton = course::course_folder() + "/labs/" + lab.key() + "/" + name;
     const std::string solution = course::course_folder() + "/solutions/" + lab.key() + "/" + name;
     if (!fs::exists(solution)) continue;
-    for (const Hunk& hunk : hunks(skeleton, solution)) {
+    for (const Hunk& hunk : hunks(skeleton_of(lab, name), solution)) {
       const std::vector<std::string> given = calls_in(hunk.before);
       Change change{name, hunk.function, hunk.first_line, hunk.after, base::join(hunk.before, "\n"), calls_in(hunk.after)};
       std::erase_if(change.calls, [&](const std::string& call) { return std::ranges::find(given, call) != given.end(); });
@@ -109,7 +109,7 @@ std::vector<std::string> words_of(const course::Lab& lab, int todo) {
   std::vector<std::string> all;
   for (const std::string& name : sources_of(lab)) {
     bool inside = false;
-    for (const std::string& line : base::split(base::read_file(course::course_folder() + "/labs/" + lab.key() + "/" + name), '\n')) {
+    for (const std::string& line : base::split(base::read_file(skeleton_of(lab, name)), '\n')) {
       const size_t comment = line.find("//");
       const std::string text = comment == std::string::npos ? "" : line.substr(std::min(line.size(), comment + 3));
       if (text.empty()) inside = false;
